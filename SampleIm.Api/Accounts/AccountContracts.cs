@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>A new account.</summary>
+/// <param name="Username">2 to 32 characters: letters and digits of any script, <c>_</c>, <c>-</c>, <c>.</c>; unique without regard to case and Unicode form.</param>
+/// <param name="Password">8 to 256 characters, not all digits, not the username, not a very common one.</param>
+/// <param name="DisplayName">1 to 64 characters on one line; the username without it.</param>
+/// <param name="Email">Shown to nobody else.</param>
+public sealed record RegisterRequest(
+    [Required] string Username,
+    [Required] string Password,
+    string? DisplayName = null,
+    string? Email = null);
+
+/// <summary>A sign-in.</summary>
+/// <param name="Username">In any case and Unicode form.</param>
+/// <param name="Password">As it was chosen.</param>
+/// <param name="RememberMe">Whether the cookie outlives the browser's session; without effect on tokens.</param>
+public sealed record LoginRequest([Required] string Username, [Required] string Password, bool RememberMe = false);
+
+/// <summary>A sign-in that goes on with a refresh token.</summary>
+/// <param name="RefreshToken">From the last answer with tokens.</param>
+public sealed record RefreshRequest([Required] string RefreshToken);
+
+/// <summary>A change of the profile: what is missing or null stays.</summary>
+/// <param name="DisplayName">1 to 64 characters on one line.</param>
+/// <param name="Email">An address, or an empty text to remove it.</param>
+/// <param name="Bio">At most 500 characters.</param>
+public sealed record UpdateAccountRequest(string? DisplayName = null, string? Email = null, string? Bio = null);
+
+/// <summary>A change of the password.</summary>
+/// <param name="CurrentPassword">The password until now.</param>
+/// <param name="NewPassword">8 to 256 characters, not all digits, not the username, not a very common one.</param>
+public sealed record ChangePasswordRequest([Required] string CurrentPassword, [Required] string NewPassword);
+
+/// <summary>The caller's own account.</summary>
+/// <param name="Username">As it was chosen, in normalised Unicode form.</param>
+/// <param name="DisplayName">What others see.</param>
+/// <param name="Email">Shown to nobody else; null without one.</param>
+/// <param name="Bio">A text about oneself; may be empty.</param>
+/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
+/// <param name="IsAdmin">Whether the account may recall anybody's message.</param>
+/// <param name="CreatedAt">When it was registered.</param>
+public sealed record AccountResponse(
+    string Username, string DisplayName, string? Email, string Bio, string? AvatarUrl, bool IsAdmin, DateTimeOffset CreatedAt);
+
+/// <summary>What a sign-in by token brings.</summary>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="AccessToken">For the header <c>Authorization: Bearer …</c>.</param>
+/// <param name="ExpiresIn">Seconds until the access token ends.</param>
+/// <param name="RefreshToken">For <c>POST /api/account/refresh</c>; ends after 14 days.</param>
+public sealed record TokenResponse(string TokenType, string AccessToken, long ExpiresIn, string RefreshToken);
+
+/// <summary>A user as lists show one.</summary>
+/// <param name="Username">Unique.</param>
+/// <param name="DisplayName">Not unique.</param>
+/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
+public record UserSummary(string Username, string DisplayName, string? AvatarUrl)
+{
+    public static UserSummary Of(KnownUser user) => new(user.Username, user.DisplayName, null);
+}
+
+/// <summary>A user as the search finds one.</summary>
+/// <param name="Username">Unique.</param>
+/// <param name="DisplayName">Not unique.</param>
+/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
+/// <param name="Online">Whether the user stands on the online list.</param>
+public sealed record FoundUser(string Username, string DisplayName, string? AvatarUrl, bool Online);
+
+/// <summary>The users that a search found.</summary>
+/// <param name="Users">Who begins with the text first, then by username.</param>
+public sealed record UserListResponse(IReadOnlyList<FoundUser> Users);
+
+/// <summary>A user's public profile.</summary>
+/// <param name="Username">Unique.</param>
+/// <param name="DisplayName">Not unique.</param>
+/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
+/// <param name="Online">Whether the user stands on the online list.</param>
+/// <param name="Bio">What the user says about themselves; may be empty.</param>
+/// <param name="CreatedAt">When the user registered.</param>
+public sealed record UserResponse(
+    string Username, string DisplayName, string? AvatarUrl, bool Online, string Bio, DateTimeOffset CreatedAt);

@@ -1,0 +1,240 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.OpenApi;
+using SampleIm.Api.Presence;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Accounts;
+
+[ApiController]
+[Route("api/account")]
+[Tags("Account")]
+public sealed class AccountController(
+    UserManager<User> users, Sessions sessions, ProfileStore profiles, OnlineList online, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Registers an account and signs it in by cookie.</summary>
+    /// <response code="201">The account; the cookie is set.</response>
+    [HttpPost("register", Name = "Register")]
+    [AllowAnonymous]
+    [Fails(ProblemCodes.AccountUsernameInvalid, ProblemCodes.AccountUsernameTaken, ProblemCodes.AccountPasswordWeak,
+        ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid)]
+    [ProducesResponseType<AccountResponse>(201)]
+    public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancellation)
+    {
+        var username = AccountRules.Canonical(request.Username);
+        var user = new User
+        {
+            Username = username,
+            DisplayName = string.IsNullOrWhiteSpace(request.DisplayName) ? username : request.DisplayName.Trim(),
+            Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim(),
+        };
+        if (await AgainstNameAndPasswordAsync(user, request.Password) is { } weak)
+        {
+            return weak;
+        }
+
+        if (AgainstProfile(user.DisplayName, user.Email, null) is { } problem)
+        {
+            return problem;
+        }
+
+        var result = await users.CreateAsync(user, request.Password);
+        if (!result.Succeeded)
+        {
+            return Refusal(result, "password");
+        }
+
+        await SignInByCookieAsync(user, persistent: false, cancellation);
+        return Created("/api/account", Respond(user));
+    }
+
+    /// <summary>Signs in: by cookie, or with <c>token=true</c> by bearer tokens and without a cookie.</summary>
+    /// <remarks>Ten wrong passwords in a row lock the account for five minutes.</remarks>
+    /// <param name="request">Name and password.</param>
+    /// <param name="token">Whether tokens are wanted instead of a cookie.</param>
+    /// <param name="check">Verifies the password.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="200">The account, and the cookie is set; or the tokens.</response>
+    [HttpPost("login", Name = "Login")]
+    [AllowAnonymous]
+    [Fails(ProblemCodes.AccountBadCredentials, ProblemCodes.AccountLocked)]
+    [ProducesResponseType<AccountResponse>(200)]
+    public async Task<IActionResult> Login(
+        LoginRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation, [FromQuery] bool token = false)
+    {
+        var result = await check.CheckAsync(request.Username, request.Password, cancellation);
+        if (result.LockedUntil is { } lockedUntil)
+        {
+            return Locked(lockedUntil);
+        }
+
+        if (result.User is not { } user)
+        {
+            return ApiProblem.Of(ProblemCodes.AccountBadCredentials);
+        }
+
+        if (token)
+        {
+            return SignIn(Principal(user, await sessions.StartAsync(user, cancellation)), IdentityConstants.BearerScheme);
+        }
+
+        await SignInByCookieAsync(user, request.RememberMe, cancellation);
+        return Ok(Respond(user));
+    }
+
+    /// <summary>Exchanges a refresh token for new tokens of the same sign-in.</summary>
+    /// <response code="200">New tokens.</response>
+    [HttpPost("refresh", Name = "Refresh")]
+    [AllowAnonymous]
+    [Fails(ProblemCodes.AccountRefreshInvalid)]
+    [ProducesResponseType<TokenResponse>(200)]
+    public async Task<IActionResult> Refresh(
+        RefreshRequest request, [FromServices] IOptionsMonitor<BearerTokenOptions> options, CancellationToken cancellation)
+    {
+        var ticket = options.Get(IdentityConstants.BearerScheme).RefreshTokenProtector.Unprotect(request.RefreshToken);
+        if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow()
+            || ticket.Principal.FindFirstValue(SessionMiddleware.SessionClaim) is not { } id
+            || await sessions.FindAsync(id, cancellation) is null)
+        {
+            return ApiProblem.Of(ProblemCodes.AccountRefreshInvalid);
+        }
+
+        return SignIn(ticket.Principal, IdentityConstants.BearerScheme);
+    }
+
+    /// <summary>Signs out: this cookie or these tokens end, and the user is no longer online.</summary>
+    /// <response code="204">Signed out.</response>
+    [HttpPost("logout", Name = "Logout")]
+    [ProducesResponseType(204)]
+    public async Task<IActionResult> Logout(CancellationToken cancellation)
+    {
+        var caller = HttpContext.Caller();
+        await sessions.EndAsync(caller.Id, cancellation);
+        online.Leave(caller.User);
+        await HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+        return NoContent();
+    }
+
+    /// <summary>The caller's own account.</summary>
+    /// <response code="200">The account.</response>
+    [HttpGet(Name = "GetAccount")]
+    [ProducesResponseType<AccountResponse>(200)]
+    public async Task<IActionResult> Get([FromServices] UserStore store, CancellationToken cancellation) =>
+        Ok(Respond((await store.FindByIdAsync(HttpContext.Caller().User.Id, cancellation))!));
+
+    /// <summary>Changes display name, e-mail address or bio; what is missing stays.</summary>
+    /// <response code="200">The account as it is now.</response>
+    [HttpPatch(Name = "UpdateAccount")]
+    [Fails(ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid, ProblemCodes.AccountBioTooLong)]
+    [ProducesResponseType<AccountResponse>(200)]
+    public async Task<IActionResult> Update(UpdateAccountRequest request, [FromServices] UserStore store, CancellationToken cancellation)
+    {
+        var change = new UpdateAccountRequest(request.DisplayName?.Trim(), request.Email?.Trim(), request.Bio?.Trim());
+        if (AgainstProfile(change.DisplayName, change.Email, change.Bio) is { } problem)
+        {
+            return problem;
+        }
+
+        var caller = HttpContext.Caller().User;
+        await profiles.UpdateAsync(caller.Id, change, cancellation);
+        return Ok(Respond((await store.FindByIdAsync(caller.Id, cancellation))!));
+    }
+
+    /// <summary>Changes the password and ends every other session of the account; this one goes on.</summary>
+    /// <remarks>Wrong current passwords count towards the lock, as at sign-in.</remarks>
+    /// <response code="204">Changed.</response>
+    [HttpPost("password", Name = "ChangePassword")]
+    [Fails(ProblemCodes.AccountWrongPassword, ProblemCodes.AccountPasswordWeak, ProblemCodes.AccountLocked)]
+    [ProducesResponseType(204)]
+    public async Task<IActionResult> ChangePassword(
+        ChangePasswordRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation)
+    {
+        var caller = HttpContext.Caller();
+        var checkedPassword = await check.CheckAsync(caller.User.Username, request.CurrentPassword, cancellation);
+        if (checkedPassword.LockedUntil is { } lockedUntil)
+        {
+            return Locked(lockedUntil);
+        }
+
+        if (checkedPassword.User is not { } user)
+        {
+            return ApiProblem.OfField(ProblemCodes.AccountWrongPassword, "currentPassword", "This is not the current password.");
+        }
+
+        var result = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
+        if (!result.Succeeded)
+        {
+            return Refusal(result, "newPassword");
+        }
+
+        await sessions.EndOthersAsync(user, caller.Id, cancellation);
+        return NoContent();
+    }
+
+    /// <summary>All faults at once: Identity by itself stops at the password.</summary>
+    private async Task<ApiProblem?> AgainstNameAndPasswordAsync(User user, string password)
+    {
+        var faults = new List<IdentityError>();
+        foreach (var validator in users.UserValidators)
+        {
+            faults.AddRange((await validator.ValidateAsync(users, user)).Errors);
+        }
+
+        foreach (var validator in users.PasswordValidators)
+        {
+            faults.AddRange((await validator.ValidateAsync(users, user, password)).Errors);
+        }
+
+        return faults.Count > 0 ? Refusal(IdentityResult.Failed([.. faults]), "password") : null;
+    }
+
+    private static ApiProblem? AgainstProfile(string? displayName, string? email, string? bio)
+    {
+        if (displayName is not null && AccountRules.AgainstDisplayName(displayName) is { } againstName)
+        {
+            return ApiProblem.OfField(ProblemCodes.AccountDisplayNameInvalid, "displayName", againstName);
+        }
+
+        if (!string.IsNullOrEmpty(email) && AccountRules.AgainstEmail(email) is { } againstEmail)
+        {
+            return ApiProblem.OfField(ProblemCodes.AccountEmailInvalid, "email", againstEmail);
+        }
+
+        return bio is not null && AccountRules.AgainstBio(bio) is { } againstBio
+            ? ApiProblem.OfField(ProblemCodes.AccountBioTooLong, "bio", againstBio)
+            : null;
+    }
+
+    /// <summary>Identity's refusal, whose codes are ours: the first decides, all stand at their fields.</summary>
+    private static ApiProblem Refusal(IdentityResult result, string passwordField)
+    {
+        var errors = result.Errors
+            .GroupBy(error => error.Code == ProblemCodes.AccountPasswordWeak ? passwordField : "username")
+            .ToDictionary(group => group.Key, group => group.Select(error => error.Description).ToArray());
+        var first = result.Errors.First();
+        return ApiProblem.OfFields(first.Code, first.Description, errors);
+    }
+
+    private ApiProblem Locked(DateTimeOffset until)
+    {
+        var wait = until - clock.GetUtcNow();
+        return ApiProblem.Of(ProblemCodes.AccountLocked, "Too many wrong passwords. Try again later.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
+    }
+
+    private async Task SignInByCookieAsync(User user, bool persistent, CancellationToken cancellation)
+    {
+        var principal = Principal(user, await sessions.StartAsync(user, cancellation));
+        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { IsPersistent = persistent });
+    }
+
+    private static ClaimsPrincipal Principal(User user, string sessionId) => new(new ClaimsIdentity(
+        [new Claim("name", user.Username), new Claim(SessionMiddleware.SessionClaim, sessionId)], AccountSetup.Scheme, "name", roleType: null));
+
+    private AccountResponse Respond(User user) =>
+        new(user.Username, user.DisplayName, user.Email, user.Bio, null, sessions.IsAdmin(user.Username), user.CreatedAt);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>What names, addresses and texts of an account may look like. Each rule answers null or the reason against.</summary>
+public static class AccountRules
+{
+    public const int UsernameMin = 2;
+    public const int UsernameMax = 32;
+    public const int DisplayNameMax = 64;
+    public const int EmailMax = 254;
+    public const int BioMax = 500;
+
+    /// <summary>A username as it is kept: NFKC, so that what looks the same is the same.</summary>
+    public static string Canonical(string username) => username.Normalize(NormalizationForm.FormKC);
+
+    public static string? AgainstUsername(string username)
+    {
+        var length = username.EnumerateRunes().Count();
+        if (length is < UsernameMin or > UsernameMax)
+        {
+            return $"A username has {UsernameMin} to {UsernameMax} characters.";
+        }
+
+        if (!username.EnumerateRunes().All(IsAllowedInUsername) || !username.EnumerateRunes().Any(Rune.IsLetterOrDigit))
+        {
+            return "A username has letters and digits of any script, and '_', '-' and '.' between them.";
+        }
+
+        return null;
+    }
+
+    public static string? AgainstDisplayName(string displayName) =>
+        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl)
+            ? $"A display name has 1 to {DisplayNameMax} characters on one line."
+            : null;
+
+    public static string? AgainstEmail(string email) =>
+        email.Length > EmailMax || email.Any(char.IsControl) || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email
+            ? "This is not an e-mail address."
+            : null;
+
+    public static string? AgainstBio(string bio) => bio.Length > BioMax ? $"A bio has at most {BioMax} characters." : null;
+
+    // Marks count as letters: without them no word of Hindi, Thai or Arabic with vowel signs could be a name.
+    private static bool IsAllowedInUsername(Rune rune) =>
+        rune.Value is '_' or '-' or '.' || Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+}
+
+/// <summary>The username rule, as Identity asks for it. Whether the name is free is the unique index's to say.</summary>
+public sealed class UsernameValidator : IUserValidator<User>
+{
+    public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user)
+    {
+        var reason = AccountRules.AgainstUsername(user.Username);
+        return Task.FromResult(reason is null
+            ? IdentityResult.Success
+            : IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountUsernameInvalid, Description = reason }));
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>Wires ASP.NET Core Identity and the two ways to sign in to this program's stores.</summary>
+public static class AccountSetup
+{
+    /// <summary>The scheme of every request: bearer where it carries such a header, else cookie.</summary>
+    public const string Scheme = "CookieOrBearer";
+
+    public const string CookieName = "SampleIm";
+
+    public const int MostFailures = 10;
+
+    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
+
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddIdentityCore<User>(options =>
+            {
+                options.Lockout.MaxFailedAccessAttempts = MostFailures;
+                options.Lockout.DefaultLockoutTimeSpan = LockedFor;
+                options.ClaimsIdentity.UserNameClaimType = "name";
+            })
+            .AddUserStore<UserStore>()
+            .AddSignInManager();
+        // In place of Identity's own rules: any script in names, no ritual of character classes in passwords.
+        services.AddSingleton<ILookupNormalizer, NameKeyNormalizer>();
+        Replace<IUserValidator<User>, UsernameValidator>(services);
+        Replace<IPasswordValidator<User>, PasswordRule>(services);
+
+        services.AddScoped<UserStore>();
+        services.AddScoped<PasswordCheck>();
+        services.AddSingleton<UnknownNames>();
+        services.AddSingleton<KnownUsers>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<ProfileStore>();
+        AddSchemes(services);
+        AddKeys(services);
+    }
+
+    private static void Replace<TService, TImplementation>(IServiceCollection services)
+        where TService : class
+        where TImplementation : class, TService
+    {
+        foreach (var other in services.Where(service => service.ServiceType == typeof(TService)).ToList())
+        {
+            services.Remove(other);
+        }
+
+        services.AddScoped<TService, TImplementation>();
+    }
+
+    private static void AddSchemes(IServiceCollection services)
+    {
+        services.AddAuthentication(Scheme)
+            .AddPolicyScheme(Scheme, null, options => options.ForwardDefaultSelector = context =>
+                context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                    ? IdentityConstants.BearerScheme
+                    : IdentityConstants.ApplicationScheme)
+            .AddBearerToken(IdentityConstants.BearerScheme)
+            .AddCookie(IdentityConstants.ApplicationScheme, options =>
+            {
+                options.Cookie.Name = CookieName;
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax;
+                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                options.ExpireTimeSpan = Sessions.Lifetime;
+                options.SlidingExpiration = true;
+                // A poll has no use for a redirect to a page.
+                options.Events.OnRedirectToLogin = RefuseAsync;
+                options.Events.OnRedirectToAccessDenied = RefuseAsync;
+            });
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
+    }
+
+    private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context) =>
+        ApiProblem.Of(ProblemCodes.AccountSignInRequired).ExecuteAsync(context.HttpContext);
+
+    /// <summary>Keys in the data folder: a cookie made before a restart is good after it.</summary>
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("SampleIm");
+        services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, loggers) =>
+            options.XmlRepository = new FileSystemXmlRepository(folder.Keys, loggers));
+    }
+
+    private sealed class NameKeyNormalizer : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name is null ? null : NameKey.Of(name);
+
+        public string? NormalizeEmail(string? email) => email;
+    }
+}

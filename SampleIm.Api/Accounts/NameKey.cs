@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>The form of a name under which it is unique and found: NFKC (Unicode TR15), without case.</summary>
+public static class NameKey
+{
+    /// <summary>The key of a name; null where the text is no valid Unicode and so is nobody's name.</summary>
+    public static string? Of(string name)
+    {
+        if (!IsWellFormed(name))
+        {
+            return null;
+        }
+
+        // Down and up again: each direction alone leaves pairs apart that the other joins (ẞ and ß, ς and σ).
+        return name.Normalize(NormalizationForm.FormKC).ToLowerInvariant().ToUpperInvariant().Normalize(NormalizationForm.FormKC);
+    }
+
+    /// <summary>Whether the text has no surrogate without its other half.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[consumed..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>What a sign-in attempt came to: the user, or when the lock on the name ends, or neither.</summary>
+public sealed record PasswordCheckResult(User? User, DateTimeOffset? LockedUntil);
+
+/// <summary>
+/// Verifies a name and a password so that an outsider cannot tell a wrong name from a wrong password: the same work, the
+/// same locking, and no failure answered sooner than <see cref="FailureTime"/>.
+/// </summary>
+public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> signIn, UnknownNames unknownNames, TimeProvider clock)
+{
+    /// <summary>Longer than a hash and a commit take, so that neither shows in the time of the answer.</summary>
+    public static readonly TimeSpan FailureTime = TimeSpan.FromMilliseconds(250);
+
+    private static readonly User s_nobody = new();
+    private static readonly string s_nobodysHash = new PasswordHasher<User>().HashPassword(s_nobody, Guid.NewGuid().ToString());
+
+    public async Task<PasswordCheckResult> CheckAsync(string username, string password, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        var result = await VerifyAsync(username, password);
+        if (result.User is null && FailureTime - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, clock, cancellation);
+        }
+
+        return result;
+    }
+
+    private async Task<PasswordCheckResult> VerifyAsync(string username, string password)
+    {
+        if (NameKey.Of(username) is not { } key)
+        {
+            return new(null, null);
+        }
+
+        if (await users.FindByNameAsync(username) is not { } user)
+        {
+            users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
+            return new(null, unknownNames.Fail(key));
+        }
+
+        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
+        return result.Succeeded ? new(user, null) : new(null, result.IsLockedOut ? user.LockedUntil : null);
+    }
+}

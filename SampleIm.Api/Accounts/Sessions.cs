@@ -1,0 +1,157 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>One sign-in, by cookie or bearer token: who makes the request.</summary>
+/// <param name="Id">Unguessable; stands in the cookie and in the tokens.</param>
+/// <param name="User">Who signed in.</param>
+/// <param name="IsAdmin">whether the configuration names them among the administrators.</param>
+/// <param name="ExpiresAt">When it ends unless it is used.</param>
+public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOffset ExpiresAt);
+
+/// <summary>
+/// The sign-ins that are valid: rows in the database, so that they can be ended, and a copy in memory, so that a request
+/// asks for none. Ending one takes effect in memory before the call that ends it answers.
+/// </summary>
+public sealed class Sessions(Database database, KnownUsers known, IOptions<AdminOptions> admins, TimeProvider clock) : IDisposable
+{
+    /// <summary>An unused session ends after this time; using it in the second half extends it.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan s_idleInMemory = TimeSpan.FromMinutes(10);
+
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions());
+    private readonly HashSet<string?> _adminKeys = admins.Value.Users.Select(NameKey.Of).ToHashSet();
+    private long _endings;
+
+    private const string SelectValid = """
+        /* Sessions.Find */
+        SELECT u.id AS user_id, u.username, u.display_name, s.expires_at
+        FROM sessions s
+        JOIN users u ON u.id = s.user_id AND u.security_stamp = s.security_stamp
+        WHERE s.id = @id AND s.expires_at > @now
+        """;
+
+    public bool IsAdmin(string username) => _adminKeys.Contains(NameKey.Of(username));
+
+    /// <summary>Begins a session for a user whose password was just verified.</summary>
+    public async Task<string> StartAsync(User user, CancellationToken cancellation)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var now = clock.GetUtcNow();
+        await database.WriteAsync(async transaction =>
+        {
+            var connection = transaction.Connection!;
+            await connection.ExecuteAsync("/* Sessions.RemoveExpired */ DELETE FROM sessions WHERE expires_at <= @now", new { now }, transaction);
+            return await connection.ExecuteAsync("""
+                /* Sessions.Start */
+                INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at)
+                VALUES (@id, @UserId, @SecurityStamp, @now, @expiresAt)
+                """, new { id, UserId = user.Id, user.SecurityStamp, now, expiresAt = now + Lifetime }, transaction);
+        }, cancellation);
+        return id;
+    }
+
+    /// <summary>The session of this id while it is valid. No SQL where it was asked for in the last minutes.</summary>
+    public ValueTask<Session?> FindAsync(string id, CancellationToken cancellation) =>
+        _cache.TryGetValue(id, out Session? session) && session!.ExpiresAt - clock.GetUtcNow() > Lifetime / 2
+            ? ValueTask.FromResult<Session?>(session)
+            : known.WhileNamesStandAsync(() => LoadAsync(id, cancellation));
+
+    /// <summary>Ends one session: its cookie and its tokens are worth nothing from here on.</summary>
+    public async Task EndAsync(string id, CancellationToken cancellation)
+    {
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+            "/* Sessions.End */ DELETE FROM sessions WHERE id = @id", new { id }, transaction), cancellation);
+        Interlocked.Increment(ref _endings);
+        _cache.Remove(id);
+    }
+
+    /// <summary>After the user got a new security stamp: ends all sessions of the user but one, which takes the new stamp over.</summary>
+    public async Task EndOthersAsync(User user, string keptId, CancellationToken cancellation)
+    {
+        await database.WriteAsync(transaction => KeepOnlyAsync(transaction, user, keptId), cancellation);
+        Interlocked.Increment(ref _endings);
+        foreach (var id in _cache.Keys.OfType<string>())
+        {
+            if (id != keptId && _cache.TryGetValue(id, out Session? session) && session!.User.Id == user.Id)
+            {
+                _cache.Remove(id);
+            }
+        }
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    private static async Task<int> KeepOnlyAsync(DbTransaction transaction, User user, string keptId)
+    {
+        var connection = transaction.Connection!;
+        var arguments = new { UserId = user.Id, user.SecurityStamp, keptId };
+        await connection.ExecuteAsync("/* Sessions.EndOthers */ DELETE FROM sessions WHERE user_id = @UserId AND id <> @keptId", arguments, transaction);
+        return await connection.ExecuteAsync("""
+            /* Sessions.Keep */
+            UPDATE sessions SET security_stamp = @SecurityStamp WHERE id = @keptId AND user_id = @UserId
+            """, arguments, transaction);
+    }
+
+    private async ValueTask<Session?> LoadAsync(string id, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var endings = Interlocked.Read(ref _endings);
+            var row = await FindRowAsync(id, cancellation);
+            if (row is null)
+            {
+                _cache.Remove(id);
+                return null;
+            }
+
+            var session = new Session(id, known.Remember(row.UserId, row.Username, row.DisplayName), IsAdmin(row.Username), row.ExpiresAt);
+            _cache.Set(id, session, new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory });
+            // A session that ended between the reading and the keeping must not live on in memory.
+            if (endings == Interlocked.Read(ref _endings))
+            {
+                return session;
+            }
+
+            _cache.Remove(id);
+        }
+    }
+
+    private async Task<SessionRow?> FindRowAsync(string id, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SessionRow>(SelectValid, new { id, now }), cancellation);
+        if (row is not null && row.ExpiresAt - now <= Lifetime / 2)
+        {
+            row.ExpiresAt = now + Lifetime;
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+                "/* Sessions.Extend */ UPDATE sessions SET expires_at = @ExpiresAt WHERE id = @id", new { id, row.ExpiresAt }, transaction), cancellation);
+        }
+
+        return row;
+    }
+
+    private sealed class SessionRow
+    {
+        public long UserId { get; init; }
+
+        public string Username { get; init; } = "";
+
+        public string DisplayName { get; init; } = "";
+
+        public DateTimeOffset ExpiresAt { get; set; }
+    }
+}
+
+/// <summary>Section <c>Admin</c>.</summary>
+public sealed class AdminOptions
+{
+    /// <summary>Usernames that are administrators: they may recall anybody's message.</summary>
+    public IList<string> Users { get; } = [];
+}

@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
+
+namespace SampleIm.Api.Configuration;
+
+/// <summary>The web server and what it reads and writes.</summary>
+public static class ServerSetup
+{
+    /// <summary>Room for 4,000 UTF-16 units with each written as six characters, and to spare. Uploads have a limit of their own.</summary>
+    public const long MaxBodyBytes = 64 * 1024;
+
+    public static void AddServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SecurityHeaders>();
+        builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        builder.Services.AddControllers()
+            .AddJsonOptions(options => Configure(options.JsonSerializerOptions))
+            .ConfigureApiBehaviorOptions(options =>
+            {
+                options.InvalidModelStateResponseFactory = ProblemMiddleware.ForModelState;
+                // Statuses without a body get theirs in one place, also those that do not come from a controller.
+                options.SuppressMapClientErrors = true;
+            });
+    }
+
+    private static void Configure(JsonSerializerOptions options)
+    {
+        // Answers are JSON with nosniff and never part of HTML: 你好 may stand there as it is.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new TextConverter());
+        options.Converters.Add(new TimeConverter());
+        options.NumberHandling = JsonNumberHandling.Strict;
+    }
+}

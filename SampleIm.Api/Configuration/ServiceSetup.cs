@@ -1,0 +1,39 @@
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+using SampleIm.Api.Images;
+using SampleIm.Api.Messages;
+using SampleIm.Api.Presence;
+using SampleIm.Api.Storage;
+using SampleIm.Api.Total;
+
+namespace SampleIm.Api.Configuration;
+
+/// <summary>The features and their sections of the configuration.</summary>
+public static class ServiceSetup
+{
+    public static void AddFeatures(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<DataOptions>("Data");
+        builder.AddSettings<DatabaseOptions>("Database");
+        builder.AddSettings<AdminOptions>("Admin");
+        builder.AddSettings<PresenceOptions>("Presence");
+        builder.AddSettings<MessageOptions>("Messages");
+        builder.AddSettings<ImageOptions>("Images");
+
+        builder.Services
+            .AddSingleton<DataFolder>()
+            .AddSingleton<Database>()
+            .AddSingleton<Schema>()
+            .AddSingleton<OnlineList>()
+            .AddSingleton<ConversationStore>()
+            .AddSingleton<DirectConversations>()
+            .AddSingleton<Views>()
+            .AddSingleton<MessageStore>()
+            .AddSingleton<MessageLedger>()
+            .AddSingleton<ImageStore>()
+            .AddSingleton<ImageFiles>()
+            .AddSingleton<OrphanSweep>()
+            .AddHostedService(services => services.GetRequiredService<OrphanSweep>());
+        builder.Services.AddAccounts();
+    }
+}

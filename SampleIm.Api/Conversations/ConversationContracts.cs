@@ -1,0 +1,38 @@
+namespace SampleIm.Api.Conversations;
+
+/// <summary>A conversation as the caller sees it.</summary>
+/// <param name="Id">The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.</param>
+/// <param name="Kind"><c>room</c> or <c>direct</c>.</param>
+/// <param name="Title">The room's title, or the display name of the other side.</param>
+/// <param name="LastSeq">Number of the last message; 0 before the first.</param>
+/// <param name="Version">Counts the changes: new, edited and recalled messages.</param>
+/// <param name="ReadSeq">Number of the last message that the caller has read.</param>
+/// <param name="Unread">How many messages came after that one.</param>
+/// <param name="LastMessage">A preview of the last message; null before the first.</param>
+public sealed record ConversationResponse(
+    string Id, string Kind, string Title, long LastSeq, long Version, long ReadSeq, long Unread, MessagePreview? LastMessage);
+
+/// <summary>A preview of a message.</summary>
+/// <param name="Sender">Display name of the sender.</param>
+/// <param name="Kind"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
+/// <param name="Text">At most the first 80 characters; null for a recalled message and for a picture without a text.</param>
+/// <param name="SentAt">When it was sent.</param>
+public sealed record MessagePreview(string Sender, string Kind, string? Text, DateTimeOffset SentAt)
+{
+    private const int MaxLength = 80;
+
+    /// <summary>The beginning of a text; no pair of surrogates is torn apart.</summary>
+    public static string? Cut(string? text) => text is not { Length: > MaxLength }
+        ? text
+        : text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+}
+
+/// <summary>The caller's conversations.</summary>
+/// <param name="Conversations">Rooms that the caller is in and direct conversations with at least one message, latest first, at most 200.</param>
+public sealed record ConversationListResponse(IReadOnlyList<ConversationResponse> Conversations);
+
+public static class ConversationKinds
+{
+    public const string Room = "room";
+    public const string Direct = "direct";
+}

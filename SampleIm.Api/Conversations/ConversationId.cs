@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using SampleIm.Api.Accounts;
+
+namespace SampleIm.Api.Conversations;
+
+/// <summary>
+/// A conversation as a path names it, from the caller's side: <c>@bob</c> is the direct one of the caller and bob, anything
+/// else is the slug of a room. Without regard to case.
+/// </summary>
+/// <param name="Slug">Of a room, else null.</param>
+/// <param name="UsernameKey">Of the other side of a direct conversation, else null.</param>
+public sealed record ConversationId(string? Slug, string? UsernameKey)
+{
+    /// <summary>False where no conversation can have this name.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ConversationId? id)
+    {
+        id = null;
+        if (text.StartsWith('@'))
+        {
+            id = NameKey.Of(text[1..]) is { Length: > 0 } key ? new ConversationId(null, key) : null;
+        }
+        else if (text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        {
+            id = new ConversationId(text.ToLowerInvariant(), null);
+        }
+
+        return id is not null;
+    }
+
+    public static string OfDirect(string username) => $"@{username}";
+}

@@ -1,0 +1,166 @@
+using Dapper;
+using SampleIm.Api.Messages;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Conversations;
+
+/// <summary>Reads conversations, always through the caller's memberships.</summary>
+public sealed class ConversationStore(Database database)
+{
+    /// <summary>How many conversations a list shows at most.</summary>
+    public const int MaxListed = 200;
+
+    private const string SelectSummary = """
+        SELECT c.id, c.kind, c.slug, c.title, c.last_seq, c.version, c.created_at, m.read_seq,
+               p.id AS peer_id, p.username AS peer_username, p.display_name AS peer_display_name,
+               l.version AS last_version, l.kind AS last_kind, l.text AS last_text, l.sent_at AS last_sent_at,
+               l.recalled_at AS last_recalled_at,
+               s.id AS last_sender_id, s.username AS last_sender_username, s.display_name AS last_sender_display_name
+        FROM members m
+        JOIN conversations c ON c.id = m.conversation_id
+        LEFT JOIN users p ON p.id = CASE WHEN c.direct_low = @userId THEN c.direct_high ELSE c.direct_low END
+        LEFT JOIN messages l ON l.conversation_id = c.id AND l.seq = c.last_seq
+        LEFT JOIN users s ON s.id = l.sender_id
+        """;
+
+    private const string ListOfUser = $"""
+        /* Conversations.ListOfUser: rooms are never cut off by directs */
+        {SelectSummary}
+        WHERE m.user_id = @userId AND (c.kind = 'room' OR c.last_seq > 0)
+        ORDER BY CASE WHEN c.kind = 'room' THEN 0 ELSE 1 END, COALESCE(l.sent_at, c.created_at) DESC, c.id
+        LIMIT @limit
+        """;
+
+    private const string FindOfUser = $"""
+        /* Conversations.FindOfUser */
+        {SelectSummary}
+        WHERE m.user_id = @userId AND c.id = @conversationId
+        """;
+
+    private const string LocateRoom = """
+        /* Conversations.LocateRoom */
+        SELECT c.id AS conversation_id, NULL AS peer_id, c.slug AS name, c.title,
+               CASE WHEN m.user_id IS NULL THEN 0 ELSE 1 END AS is_member
+        FROM conversations c
+        LEFT JOIN members m ON m.conversation_id = c.id AND m.user_id = @userId
+        WHERE c.slug = @Slug
+        """;
+
+    private const string LocateDirect = """
+        /* Conversations.LocateDirect: everybody is a member of the own directs, also before the first message */
+        SELECT c.id AS conversation_id, p.id AS peer_id, p.username AS name, p.display_name AS title, 1 AS is_member
+        FROM users p
+        LEFT JOIN conversations c ON c.direct_low = CASE WHEN p.id < @userId THEN p.id ELSE @userId END
+                                 AND c.direct_high = CASE WHEN p.id < @userId THEN @userId ELSE p.id END
+        WHERE p.username_key = @UsernameKey
+        """;
+
+    /// <summary>What a path names, as far as the caller may know of it; null where there is no such room or user.</summary>
+    public async Task<ConversationPlace?> LocateAsync(long userId, string name, CancellationToken cancellation) =>
+        ConversationId.TryParse(name, out var id)
+            ? await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ConversationPlace>(
+                id.Slug is null ? LocateDirect : LocateRoom, new { userId, id.Slug, id.UsernameKey }), cancellation)
+            : null;
+
+    /// <summary>The user's rooms and the latest of the directs that hold a message, in no promised order.</summary>
+    public async Task<IReadOnlyList<ConversationRow>> ListAsync(long userId, CancellationToken cancellation) => await database.ReadAsync(
+        async connection => (await connection.QueryAsync<ConversationRow>(ListOfUser, new { userId, limit = MaxListed })).AsList(), cancellation);
+
+    public Task<ConversationRow?> FindAsync(long userId, long conversationId, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<ConversationRow>(FindOfUser, new { userId, conversationId }), cancellation);
+
+    /// <summary>Moves the cursor forward, to the last message at most; backwards never. Answers where it stands.</summary>
+    public Task<long> MarkReadAsync(long userId, long conversationId, long seq, CancellationToken cancellation)
+    {
+        var arguments = new { userId, conversationId, seq };
+        return database.WriteAsync(async transaction =>
+        {
+            var connection = transaction.Connection!;
+            await connection.ExecuteAsync("""
+                /* Conversations.MarkRead */
+                UPDATE members
+                SET read_seq = (SELECT CASE WHEN c.last_seq < @seq THEN c.last_seq ELSE @seq END FROM conversations c WHERE c.id = @conversationId)
+                WHERE conversation_id = @conversationId AND user_id = @userId AND read_seq < @seq
+                """, arguments, transaction);
+            return await connection.QuerySingleAsync<long>("""
+                /* Conversations.ReadSeq */
+                SELECT read_seq FROM members WHERE conversation_id = @conversationId AND user_id = @userId
+                """, arguments, transaction);
+        }, cancellation);
+    }
+}
+
+/// <summary>What the caller's path leads to.</summary>
+public sealed class ConversationPlace
+{
+    /// <summary>Null for a direct conversation before its first message.</summary>
+    public long? ConversationId { get; init; }
+
+    /// <summary>The other side of a direct conversation; null for a room.</summary>
+    public long? PeerId { get; init; }
+
+    /// <summary>Slug of the room, or username of the other side.</summary>
+    public string Name { get; init; } = "";
+
+    public string Title { get; init; } = "";
+
+    public bool IsMember { get; init; }
+
+    /// <summary>The conversation's id as the caller writes it.</summary>
+    public string Id => PeerId is null ? Name : Conversations.ConversationId.OfDirect(Name);
+
+    /// <summary>The same for a path: the <c>@</c> may stand there as it is.</summary>
+    public string PathSegment => PeerId is null ? Name : Conversations.ConversationId.OfDirect(Uri.EscapeDataString(Name));
+}
+
+/// <summary>A conversation of one user with its last message.</summary>
+public sealed class ConversationRow
+{
+    public long Id { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public string? Slug { get; init; }
+
+    public string? Title { get; init; }
+
+    public long LastSeq { get; init; }
+
+    public long Version { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public long ReadSeq { get; init; }
+
+    public long? PeerId { get; init; }
+
+    public string? PeerUsername { get; init; }
+
+    public string? PeerDisplayName { get; init; }
+
+    public long? LastVersion { get; init; }
+
+    public string? LastKind { get; init; }
+
+    public string? LastText { get; init; }
+
+    public DateTimeOffset? LastSentAt { get; init; }
+
+    public DateTimeOffset? LastRecalledAt { get; init; }
+
+    public string? LastPreviewKind => LastRecalledAt is null ? LastKind : MessageKinds.Recalled;
+
+    public long? LastSenderId { get; init; }
+
+    public string? LastSenderUsername { get; init; }
+
+    public string? LastSenderDisplayName { get; init; }
+
+    public ConversationResponse Respond() => new(
+        PeerUsername is null ? Slug! : ConversationId.OfDirect(PeerUsername),
+        Kind, PeerDisplayName ?? Title!, LastSeq, Version, ReadSeq, Math.Max(0, LastSeq - ReadSeq), Preview());
+
+    private MessagePreview? Preview() => LastKind is null
+        ? null
+        : new(LastSenderDisplayName!, LastPreviewKind!, MessagePreview.Cut(LastText), LastSentAt!.Value);
+}

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.OpenApi;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Images;
+
+[ApiController]
+[Tags("Images")]
+public sealed class ImagesController(ImageStore store, ImageFiles files, IOptions<ImageOptions> options, TimeProvider clock) : ControllerBase
+{
+    private const string FieldName = "file";
+
+    /// <summary>What a form has around the file: boundaries, part headers, other short fields.</summary>
+    private const long FormOverhead = 64 * 1024;
+
+    private CancellationToken Cancellation => HttpContext.RequestAborted;
+
+    // No parameters: with one, MVC would read the whole form before the first line of this runs.
+
+    /// <summary>Uploads a picture, to be sent as a message afterwards.</summary>
+    /// <remarks>
+    /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
+    /// pixels unless the server is configured otherwise. What is not sent within 24 hours is removed.
+    /// </remarks>
+    /// <response code="201">The picture; send it with its id.</response>
+    [HttpPost("api/images", Name = "UploadImage")]
+    [UploadsFile(FieldName)]
+    [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.RequestInvalid)]
+    [ProducesResponseType<ImageResponse>(201)]
+    public async Task<IActionResult> Upload()
+    {
+        var maxBody = options.Value.MaxBytes + FormOverhead;
+        if (Request.ContentLength > maxBody)
+        {
+            return TooLarge();
+        }
+
+        if (!Request.HasFormContentType
+            || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the picture as multipart/form-data.");
+        }
+
+        HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = maxBody;
+        try
+        {
+            return await FindFileAsync(new MultipartReader(boundary, Request.Body)) is { } file
+                ? await KeepAsync(file)
+                : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge();
+        }
+        catch (Exception fault) when (fault is InvalidDataException || (fault is IOException and not BadHttpRequestException && !Cancellation.IsCancellationRequested))
+        {
+            return ApiProblem.Of(ProblemCodes.RequestMalformed, "The body is no complete multipart/form-data.");
+        }
+    }
+
+    /// <summary>A picture.</summary>
+    /// <remarks>Never changes, so it may be kept for good; a part can be asked for by range.</remarks>
+    /// <param name="id">The picture's id.</param>
+    /// <response code="200">The bytes, with the type that they were verified to have.</response>
+    /// <response code="206">The part that was asked for.</response>
+    /// <response code="304">The caller has it.</response>
+    /// <response code="416">The picture is shorter.</response>
+    [HttpGet("media/{id}", Name = "GetImage")]
+    [Fails(ProblemCodes.MediaUnknown)]
+    [ProducesFile]
+    public async Task<IActionResult> Get(string id)
+    {
+        if (await store.FindAsync(id, Cancellation) is not { } image || !System.IO.File.Exists(files.PathOf(image.Id)))
+        {
+            return ApiProblem.Of(ProblemCodes.MediaUnknown);
+        }
+
+        Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return PhysicalFile(files.PathOf(image.Id), image.ContentType, image.CreatedAt, new EntityTagHeaderValue($"\"{image.Id}\""), enableRangeProcessing: true);
+    }
+
+    private async Task<Stream?> FindFileAsync(MultipartReader reader)
+    {
+        while (await reader.ReadNextSectionAsync(Cancellation) is { } section)
+        {
+            if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                && HeaderUtilities.RemoveQuotes(disposition.Name) == FieldName)
+            {
+                return section.Body;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<IActionResult> KeepAsync(Stream source)
+    {
+        var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
+        var kept = false;
+        try
+        {
+            if (await files.WriteAsync(id, source, options.Value.MaxBytes, Cancellation) is not { } size)
+            {
+                return TooLarge();
+            }
+
+            var header = files.ReadHeader(id);
+            if (Against(header) is { } problem)
+            {
+                return problem;
+            }
+
+            var image = new ImageRow
+            {
+                Id = id,
+                OwnerId = HttpContext.Caller().User.Id,
+                ContentType = header!.ContentType,
+                Size = size,
+                Width = header.Width,
+                Height = header.Height,
+                CreatedAt = clock.GetUtcNow(),
+            };
+            await store.AddAsync(image, Cancellation);
+            kept = true;
+            return Created($"/media/{id}", new ImageResponse(id, image.ContentType, size, header.Width, header.Height));
+        }
+        finally
+        {
+            if (!kept)
+            {
+                files.Remove(id);
+            }
+        }
+    }
+
+    private ApiProblem? Against(ImageHeader? header)
+    {
+        if (header is null)
+        {
+            return ApiProblem.Of(ProblemCodes.ImageUnsupported, "A picture is a PNG, JPEG, GIF or WebP file.");
+        }
+
+        if (header.IsBroken)
+        {
+            return ApiProblem.Of(ProblemCodes.ImageInvalid, "The header of the picture is broken.");
+        }
+
+        return (long)header.Width * header.Height > options.Value.MaxPixels
+            ? ApiProblem.Of(ProblemCodes.ImageInvalid, $"A picture has at most {options.Value.MaxPixels} pixels.")
+            : null;
+    }
+
+    private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"A picture has at most {options.Value.MaxBytes} bytes.");
+}

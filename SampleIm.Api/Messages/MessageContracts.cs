@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Images;
+
+namespace SampleIm.Api.Messages;
+
+/// <summary>A message to send: a text, or a picture that was uploaded before, with or without a text.</summary>
+/// <param name="ClientId">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
+/// <param name="Text">1 to 4000 UTF-16 units without the white space around it; kept and returned as sent. May be missing with a picture.</param>
+/// <param name="ImageId">From <c>POST /api/images</c>; each picture can be sent once.</param>
+public sealed record SendMessageRequest(string? ClientId = null, string? Text = null, string? ImageId = null);
+
+/// <summary>The new text of a message.</summary>
+/// <param name="Text">1 to 4000 UTF-16 units without the white space around it.</param>
+public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] string Text);
+
+/// <summary>A message.</summary>
+/// <param name="Conversation">The conversation as the caller names it.</param>
+/// <param name="Seq">1, 2, 3 … in each conversation, without a gap; never changes.</param>
+/// <param name="Version">The conversation's version at the message's last change.</param>
+/// <param name="Sender">Who sent it.</param>
+/// <param name="Kind"><c>text</c> or <c>image</c>.</param>
+/// <param name="Text">As sent; null for a picture without a text and for a recalled message.</param>
+/// <param name="Image">The picture; null for a text and for a recalled message.</param>
+/// <param name="SentAt">When it was sent.</param>
+/// <param name="EditedAt">When the text was changed last; null if never.</param>
+/// <param name="RecalledAt">When it was recalled; null if it was not.</param>
+/// <param name="ClientId">The sender's.</param>
+public sealed record MessageResponse(
+    string Conversation,
+    long Seq,
+    long Version,
+    UserSummary Sender,
+    string Kind,
+    string? Text,
+    ImageResponse? Image,
+    DateTimeOffset SentAt,
+    DateTimeOffset? EditedAt,
+    DateTimeOffset? RecalledAt,
+    string? ClientId);
+
+/// <summary>What changed since a version.</summary>
+/// <param name="Messages">New, edited and recalled messages, in the order of their versions.</param>
+/// <param name="Version">The next <c>after</c>.</param>
+/// <param name="HasMore">Whether more changes wait: ask again at once.</param>
+public sealed record NewMessagesResponse(IReadOnlyList<MessageResponse> Messages, long Version, bool HasMore);
+
+/// <summary>A page of history.</summary>
+/// <param name="Messages">Oldest first.</param>
+/// <param name="HasMore">Whether there are older ones.</param>
+public sealed record HistoryResponse(IReadOnlyList<MessageResponse> Messages, bool HasMore);
+
+public static class MessageKinds
+{
+    public const string Text = "text";
+    public const string Image = "image";
+    public const string Recalled = "recalled";
+}

@@ -1,0 +1,256 @@
+using System.Data.Common;
+using Dapper;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Storage;
+using SampleIm.Api.Total;
+
+namespace SampleIm.Api.Messages;
+
+/// <summary>What a write came to.</summary>
+/// <param name="Message">The message as it is now; null where the write was refused.</param>
+/// <param name="Refusal">The problem code of a refusal, else null.</param>
+/// <param name="IsChanged">Whether anything was written: false for a retry, for an edit to the same text, for a second recall.</param>
+public sealed record LedgerEntry(MessageRow? Message, string? Refusal, bool IsChanged)
+{
+    public static LedgerEntry Changed(MessageRow message) => new(message, null, true);
+
+    public static LedgerEntry Unchanged(MessageRow message) => new(message, null, false);
+
+    public static LedgerEntry Refused(string code) => new(null, code, false);
+}
+
+/// <summary>
+/// The only place that numbers messages. Each write raises the conversation's row first and so holds it until the commit:
+/// numbers come in the order of commits, and where the write is undone its number is undone with it. No gap, no twin.
+/// </summary>
+public sealed class MessageLedger(Database database, MessageStore messages, DirectConversations directs, Views views, KnownUsers known, TimeProvider clock)
+{
+    private const string RaiseBoth = """
+        /* Messages.TakeNumber */
+        UPDATE conversations
+        SET last_seq = last_seq + 1, version = version + 1
+        WHERE id = @conversationId
+          AND EXISTS (SELECT 1 FROM members WHERE conversation_id = @conversationId AND user_id = @userId)
+        """;
+
+    private const string RaiseVersion = """
+        /* Messages.TakeVersion */
+        UPDATE conversations
+        SET version = version + 1
+        WHERE id = @conversationId
+          AND (@isAdmin OR EXISTS (SELECT 1 FROM members WHERE conversation_id = @conversationId AND user_id = @userId))
+        """;
+
+    private const string SelectRaised = """
+        /* Messages.Taken */
+        SELECT last_seq, version FROM conversations WHERE id = @conversationId
+        """;
+
+    private const string Insert = """
+        /* Messages.Insert */
+        INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, image_id, sent_at, client_id, client_hash)
+        VALUES (@ConversationId, @Seq, @Version, @SenderId, @Kind, @Text, @ImageId, @SentAt, @ClientId, @ClientHash)
+        """;
+
+    private const string SelectOwnImage = """
+        /* Messages.FindImage: a picture is its owner's to send */
+        SELECT id AS image_id, content_type AS image_content_type, size AS image_size, width AS image_width, height AS image_height
+        FROM images
+        WHERE id = @ImageId AND owner_id = @senderId
+        """;
+
+    private const string MarkOwnRead = """
+        /* Messages.MarkOwnRead */
+        UPDATE members SET read_seq = @Seq WHERE conversation_id = @ConversationId AND user_id = @SenderId AND read_seq < @Seq
+        """;
+
+    private const string UpdateText = """
+        /* Messages.Edit */
+        UPDATE messages
+        SET text = @Text, edited_at = @EditedAt, version = @Version
+        WHERE conversation_id = @ConversationId AND seq = @Seq
+        """;
+
+    private const string EraseContent = """
+        /* Messages.Recall */
+        UPDATE messages
+        SET text = NULL, image_id = NULL, client_hash = NULL, recalled_at = @RecalledAt, version = @Version
+        WHERE conversation_id = @ConversationId AND seq = @Seq
+        """;
+
+    /// <summary>Appends a message. Once this returns it is on the disk, and everybody's next poll shows it.</summary>
+    /// <exception cref="UniqueViolationException">Never for a clientId or a picture that was used: these are answers.</exception>
+    public async Task<LedgerEntry> SendAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
+    {
+        try
+        {
+            var entry = await database.WriteAsync(
+                transaction => AppendAsync(transaction, place, sender, draft), cancellation, answer => answer.IsChanged);
+            Publish(entry, place, sender.Id, sender);
+            if (entry.Message is { } message)
+            {
+                views.MarkRead(sender.Id, message.ConversationId, message.Seq);
+            }
+
+            return entry;
+        }
+        catch (UniqueViolationException fault) when (fault.Concerns("client_id") || fault.Concerns("image_id"))
+        {
+            return await ExplainAsync(place, sender, draft, cancellation);
+        }
+    }
+
+    /// <summary>Changes the text of an own message.</summary>
+    public async Task<LedgerEntry> EditAsync(ConversationPlace place, Session caller, long seq, string text, CancellationToken cancellation)
+    {
+        var entry = await ChangeAsync(place, caller with { IsAdmin = false }, seq, async (transaction, message, version) =>
+        {
+            if (AgainstEdit(message, caller) is { } refusal)
+            {
+                return LedgerEntry.Refused(refusal);
+            }
+
+            if (message.Text == text)
+            {
+                return LedgerEntry.Unchanged(message);
+            }
+
+            var edited = message with { Text = text, EditedAt = Now(), Version = version };
+            await transaction.Connection!.ExecuteAsync(UpdateText, edited, transaction);
+            return LedgerEntry.Changed(edited);
+        }, cancellation);
+        Publish(entry, place, caller.User.Id, caller.User);
+        return entry;
+    }
+
+    /// <summary>
+    /// Takes a message's content away for good: from the row, from the file of the database, and, by the caller of this, the
+    /// picture's file. Answers the message as it was, with the version of its recall.
+    /// </summary>
+    public async Task<LedgerEntry> RecallAsync(ConversationPlace place, Session caller, long seq, CancellationToken cancellation)
+    {
+        var entry = await ChangeAsync(place, caller, seq, async (transaction, message, version) =>
+        {
+            if (message.SenderId != caller.User.Id && !caller.IsAdmin)
+            {
+                return LedgerEntry.Refused(ProblemCodes.MessageNotOwn);
+            }
+
+            if (message.RecalledAt is not null)
+            {
+                return LedgerEntry.Unchanged(message);
+            }
+
+            var recalled = message with { RecalledAt = Now(), Version = version };
+            await transaction.Connection!.ExecuteAsync(EraseContent, recalled, transaction);
+            await transaction.Connection!.ExecuteAsync("/* Messages.RemoveImage */ DELETE FROM images WHERE id = @ImageId", recalled, transaction);
+            return LedgerEntry.Changed(recalled);
+        }, cancellation);
+        if (entry is { IsChanged: true, Message: { } message })
+        {
+            Publish(entry, place, caller.User.Id, known.Know(message.SenderId, message.SenderUsername, message.SenderDisplayName));
+            await database.EraseTracesAsync();
+        }
+
+        return entry;
+    }
+
+    private async Task<LedgerEntry> AppendAsync(DbTransaction transaction, ConversationPlace place, KnownUser sender, MessageDraft draft)
+    {
+        var connection = transaction.Connection!;
+        var conversationId = place.ConversationId ?? await directs.FindOrCreateAsync(transaction, sender.Id, place.PeerId!.Value);
+        if (await connection.ExecuteAsync(RaiseBoth, new { conversationId, userId = sender.Id }, transaction) == 0)
+        {
+            return LedgerEntry.Refused(ProblemCodes.ConversationNotMember);
+        }
+
+        var image = draft.ImageId is null
+            ? new MessageRow()
+            : await connection.QuerySingleOrDefaultAsync<MessageRow>(SelectOwnImage, new { draft.ImageId, senderId = sender.Id }, transaction);
+        if (image is null)
+        {
+            return LedgerEntry.Refused(ProblemCodes.ImageUnknown);
+        }
+
+        var (seq, version) = await connection.QuerySingleAsync<(long, long)>(SelectRaised, new { conversationId }, transaction);
+        var message = image with
+        {
+            ConversationId = conversationId,
+            Seq = seq,
+            Version = version,
+            SenderId = sender.Id,
+            SenderUsername = sender.Username,
+            SenderDisplayName = sender.DisplayName,
+            Kind = draft.Kind,
+            Text = draft.Text,
+            SentAt = Now(),
+            ClientId = draft.ClientId,
+            ClientHash = draft.ClientHash,
+        };
+        await connection.ExecuteAsync(Insert, message, transaction);
+        await connection.ExecuteAsync(MarkOwnRead, message, transaction);
+        return LedgerEntry.Changed(message);
+    }
+
+    /// <summary>A unique index refused the message: it is the retry of one that is there, or its clientId or picture belongs to another.</summary>
+    private async Task<LedgerEntry> ExplainAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
+    {
+        if (draft.ClientId is null || await messages.FindByClientIdAsync(sender.Id, draft.ClientId, cancellation) is not { } earlier)
+        {
+            return LedgerEntry.Refused(ProblemCodes.ImageAlreadySent);
+        }
+
+        // What was recalled is gone, its digest too: whoever retries that message is answered with what is left of it.
+        var isRetry = earlier.ConversationId == place.ConversationId && (earlier.RecalledAt is not null || earlier.ClientHash == draft.ClientHash);
+        return isRetry ? LedgerEntry.Unchanged(earlier) : LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
+    }
+
+    private Task<LedgerEntry> ChangeAsync(
+        ConversationPlace place, Session caller, long seq,
+        Func<DbTransaction, MessageRow, long, Task<LedgerEntry>> change, CancellationToken cancellation) => database.WriteAsync(async transaction =>
+    {
+        var arguments = new { conversationId = place.ConversationId, userId = caller.User.Id, isAdmin = caller.IsAdmin };
+        if (await transaction.Connection!.ExecuteAsync(RaiseVersion, arguments, transaction) == 0)
+        {
+            return LedgerEntry.Refused(place.ConversationId is null ? ProblemCodes.MessageUnknown : ProblemCodes.ConversationNotMember);
+        }
+
+        var conversationId = place.ConversationId!.Value;
+        if (await MessageStore.FindAsync(transaction, conversationId, seq) is not { } message)
+        {
+            return LedgerEntry.Refused(ProblemCodes.MessageUnknown);
+        }
+
+        var (_, version) = await transaction.Connection!.QuerySingleAsync<(long, long)>(SelectRaised, new { conversationId }, transaction);
+        return await change(transaction, message, version);
+    }, cancellation, entry => entry.IsChanged);
+
+    private static string? AgainstEdit(MessageRow message, Session caller) => message switch
+    {
+        _ when message.SenderId != caller.User.Id => ProblemCodes.MessageNotOwn,
+        { RecalledAt: not null } => ProblemCodes.MessageRecalled,
+        { Kind: not MessageKinds.Text } => ProblemCodes.MessageNotText,
+        _ => null,
+    };
+
+    private void Publish(LedgerEntry entry, ConversationPlace place, long callerId, KnownUser sender)
+    {
+        if (entry is not { IsChanged: true, Message: { } message })
+        {
+            return;
+        }
+
+        var isRecalled = message.RecalledAt is not null;
+        views.Apply(new MessageChange(
+            message.ConversationId,
+            place.PeerId is { } peerId ? [callerId, peerId] : [],
+            new LastMessage(
+                message.Seq, message.Version, sender, isRecalled ? MessageKinds.Recalled : message.Kind,
+                isRecalled ? null : MessagePreview.Cut(message.Text), message.SentAt)));
+    }
+
+    /// <summary>To the millisecond, as it is kept: the answer to a send and a later read show the same time.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+}

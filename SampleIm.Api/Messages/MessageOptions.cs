@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SampleIm.Api.Messages;
+
+/// <summary>Section <c>Messages</c>.</summary>
+public sealed class MessageOptions
+{
+    /// <summary>UTF-16 units that a text has at most, without the white space around it.</summary>
+    [Range(1, 16_000)]
+    public int MaxLength { get; set; } = 4000;
+}

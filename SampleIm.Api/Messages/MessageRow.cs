@@ -1,0 +1,50 @@
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Images;
+
+namespace SampleIm.Api.Messages;
+
+/// <summary>A message with its sender and its picture.</summary>
+public sealed record MessageRow
+{
+    public long ConversationId { get; init; }
+
+    public long Seq { get; init; }
+
+    public long Version { get; init; }
+
+    public long SenderId { get; init; }
+
+    public string SenderUsername { get; init; } = "";
+
+    public string SenderDisplayName { get; init; } = "";
+
+    public string Kind { get; init; } = "";
+
+    public string? Text { get; init; }
+
+    public DateTimeOffset SentAt { get; init; }
+
+    public DateTimeOffset? EditedAt { get; init; }
+
+    public DateTimeOffset? RecalledAt { get; init; }
+
+    public string? ClientId { get; init; }
+
+    public string? ClientHash { get; init; }
+
+    public string? ImageId { get; init; }
+
+    public string? ImageContentType { get; init; }
+
+    public long? ImageSize { get; init; }
+
+    public long? ImageWidth { get; init; }
+
+    public long? ImageHeight { get; init; }
+
+    /// <param name="conversation">The conversation as the reader names it.</param>
+    public MessageResponse Respond(string conversation) => new(
+        conversation, Seq, Version, new UserSummary(SenderUsername, SenderDisplayName, null), Kind, Text,
+        ImageId is null ? null : new ImageResponse(ImageId, ImageContentType!, ImageSize!.Value, (int)ImageWidth!, (int)ImageHeight!),
+        SentAt, EditedAt, RecalledAt, ClientId);
+}

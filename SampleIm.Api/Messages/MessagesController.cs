@@ -1,0 +1,219 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+using SampleIm.Api.Images;
+using SampleIm.Api.OpenApi;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Messages;
+
+[ApiController]
+[Route("api/conversations/{id}/messages")]
+[Tags("Messages")]
+public sealed class MessagesController(
+    ConversationStore conversations, MessageStore messages, MessageLedger ledger, IOptions<MessageOptions> options) : ControllerBase
+{
+    public const int MaxClientIdLength = 64;
+
+    private Session Caller => HttpContext.Caller();
+
+    /// <summary>What changed since a version: new, edited and recalled messages alike.</summary>
+    /// <remarks>
+    /// Begin with 0, or with the conversation's version as it was before the history was fetched; then pass the answered
+    /// version on. While hasMore is true ask again at once. An answered version below the one passed means that the
+    /// database was restored from a backup: start afresh.
+    /// </remarks>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <param name="after" example="0">The version up to which the caller knows everything, 0 or more.</param>
+    /// <param name="limit">How many messages at most, 1 to 500.</param>
+    /// <response code="200">The changed messages in the order of their versions.</response>
+    [HttpGet("new", Name = "GetNewMessages")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
+    [ProducesResponseType<NewMessagesResponse>(200)]
+    public async Task<IActionResult> ListNew(
+        string id, CancellationToken cancellation, [FromQuery, Range(0, long.MaxValue, ErrorMessage = "A version is 0 or more.")] long after = 0, [FromQuery, Range(1, 500)] int limit = 100)
+    {
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal))
+        {
+            return refusal;
+        }
+
+        var (rows, version, hasMore) = place.ConversationId is { } conversationId
+            ? await messages.ListSinceAsync(conversationId, after, limit, cancellation)
+            : ([], 0, false);
+        return Ok(new NewMessagesResponse(Respond(rows, place), version, hasMore));
+    }
+
+    /// <summary>A page of history: the messages before one, oldest first.</summary>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <param name="before">The number of the oldest message that the caller has; without it the latest page.</param>
+    /// <param name="limit">How many messages at most, 1 to 100.</param>
+    /// <response code="200">The page.</response>
+    [HttpGet("history", Name = "GetHistory")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
+    [ProducesResponseType<HistoryResponse>(200)]
+    public async Task<IActionResult> ListHistory(
+        string id, CancellationToken cancellation, [FromQuery, Range(1, long.MaxValue, ErrorMessage = "A message number is 1 or more.")] long? before = null, [FromQuery, Range(1, 100)] int limit = 10)
+    {
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal))
+        {
+            return refusal;
+        }
+
+        var (rows, hasMore) = place.ConversationId is { } conversationId
+            ? await messages.ListBeforeAsync(conversationId, before ?? long.MaxValue, limit, cancellation)
+            : ([], false);
+        return Ok(new HistoryResponse(Respond(rows, place), hasMore));
+    }
+
+    /// <summary>One message.</summary>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="seq" example="1">The message's number.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="200">The message as it is now.</response>
+    [HttpGet("{seq}", Name = "GetMessage")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown)]
+    [ProducesResponseType<MessageResponse>(200)]
+    public async Task<IActionResult> Get(string id, long seq, CancellationToken cancellation)
+    {
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal))
+        {
+            return refusal;
+        }
+
+        return place.ConversationId is { } conversationId && await messages.FindAsync(conversationId, seq, cancellation) is { } row
+            ? Ok(row.Respond(place.Id))
+            : ApiProblem.Of(ProblemCodes.MessageUnknown);
+    }
+
+    /// <summary>Sends a message: a text, or a picture that was uploaded before.</summary>
+    /// <remarks>
+    /// 201 means that the message is on the disk. Without an answer, send it again with the same clientId: it is kept once.
+    /// Nothing has to be created before the first message to somebody. Sending marks everything before as read.
+    /// </remarks>
+    /// <param name="id" example="@bob">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="request">The message.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="201">The message with its number.</response>
+    /// <response code="200">The same clientId and content came before: the message as it is now.</response>
+    [HttpPost(Name = "SendMessage")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageEmpty, ProblemCodes.MessageTooLong,
+        ProblemCodes.MessageClientIdInvalid, ProblemCodes.MessageClientIdReused, ProblemCodes.ImageUnknown, ProblemCodes.ImageAlreadySent)]
+    [ProducesResponseType<MessageResponse>(201)]
+    [ProducesResponseType<MessageResponse>(200)]
+    public async Task<IActionResult> Send(string id, SendMessageRequest request, CancellationToken cancellation)
+    {
+        if (Against(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal))
+        {
+            return refusal;
+        }
+
+        var text = request.ImageId is not null && string.IsNullOrWhiteSpace(request.Text) ? null : request.Text;
+        var entry = await ledger.SendAsync(place, Caller.User, new MessageDraft(request.ClientId, text, request.ImageId), cancellation);
+        return entry switch
+        {
+            { Message: null } => ApiProblem.Of(entry.Refusal!),
+            { IsChanged: false } => Ok(entry.Message.Respond(place.Id)),
+            _ => Created($"/api/conversations/{place.PathSegment}/messages/{entry.Message.Seq}", entry.Message.Respond(place.Id)),
+        };
+    }
+
+    /// <summary>Changes the text of an own text message.</summary>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="seq" example="1">The message's number.</param>
+    /// <param name="request">The new text.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="200">The message as it is now; the same text again changes nothing.</response>
+    [HttpPatch("{seq}", Name = "EditMessage")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageEmpty,
+        ProblemCodes.MessageTooLong, ProblemCodes.MessageNotOwn, ProblemCodes.MessageNotText, ProblemCodes.MessageRecalled)]
+    [ProducesResponseType<MessageResponse>(200)]
+    public async Task<IActionResult> Edit(string id, long seq, EditMessageRequest request, CancellationToken cancellation)
+    {
+        if (AgainstText(request.Text) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal))
+        {
+            return refusal;
+        }
+
+        var entry = await ledger.EditAsync(place, Caller, seq, request.Text, cancellation);
+        return entry.Message is null ? ApiProblem.Of(entry.Refusal!) : Ok(entry.Message.Respond(place.Id));
+    }
+
+    /// <summary>Recalls an own message; an administrator, anybody's. Its place stays, its content is gone for good.</summary>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="seq" example="1">The message's number.</param>
+    /// <param name="images">The files to remove a picture from.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="204">Recalled, now or before.</response>
+    [HttpDelete("{seq}", Name = "RecallMessage")]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageNotOwn)]
+    [ProducesResponseType(204)]
+    public async Task<IActionResult> Recall(string id, long seq, [FromServices] ImageFiles images, CancellationToken cancellation)
+    {
+        var place = await LocateAsync(id, cancellation);
+        if (!place.MayEnter(out var refusal) && !(Caller.IsAdmin && place is not null))
+        {
+            return refusal;
+        }
+
+        var entry = await ledger.RecallAsync(place, Caller, seq, cancellation);
+        if (entry.Message is null)
+        {
+            return ApiProblem.Of(entry.Refusal!);
+        }
+
+        if (entry is { IsChanged: true, Message.ImageId: { } imageId })
+        {
+            images.Remove(imageId);
+        }
+
+        return NoContent();
+    }
+
+    private Task<ConversationPlace?> LocateAsync(string id, CancellationToken cancellation) =>
+        conversations.LocateAsync(Caller.User.Id, id, cancellation);
+
+    private static List<MessageResponse> Respond(List<MessageRow> rows, ConversationPlace place) => rows.ConvertAll(row => row.Respond(place.Id));
+
+    private ApiProblem? Against(SendMessageRequest request)
+    {
+        if (request.ClientId is { Length: 0 or > MaxClientIdLength })
+        {
+            return ApiProblem.OfField(ProblemCodes.MessageClientIdInvalid, "clientId", $"A clientId has 1 to {MaxClientIdLength} characters.");
+        }
+
+        return request.ImageId is not null && string.IsNullOrWhiteSpace(request.Text) ? null : AgainstText(request.Text ?? "");
+    }
+
+    private ApiProblem? AgainstText(string text)
+    {
+        var (length, max) = (text.AsSpan().Trim().Length, options.Value.MaxLength);
+        if (length == 0)
+        {
+            return ApiProblem.OfField(ProblemCodes.MessageEmpty, "text", "A message has a text or a picture.");
+        }
+
+        return length > max
+            ? ApiProblem.OfField(ProblemCodes.MessageTooLong, "text", $"A message has at most {max} characters; this one has {length}.")
+            : null;
+    }
+}

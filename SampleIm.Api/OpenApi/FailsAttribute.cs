@@ -1,0 +1,19 @@
+namespace SampleIm.Api.OpenApi;
+
+/// <summary>The codes with which an action answers errors, besides those that every call of its kind can have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FailsAttribute(params string[] codes) : Attribute
+{
+    public IReadOnlyList<string> Codes { get; } = codes;
+}
+
+/// <summary>The action reads a form with one file.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UploadsFileAttribute(string field) : Attribute
+{
+    public string Field { get; } = field;
+}
+
+/// <summary>The action answers with the bytes of a picture.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ProducesFileAttribute : Attribute;

@@ -1,0 +1,58 @@
+using Microsoft.OpenApi;
+using SampleIm.Api.Accounts;
+
+namespace SampleIm.Api.OpenApi;
+
+/// <summary>The description of the API and the page to try it out on.</summary>
+public static class OpenApiSetup
+{
+    public const string CookieScheme = "cookie";
+    public const string BearerScheme = "bearer";
+
+    public static void AddOpenApi(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "SampleIm",
+                Version = "v1",
+                Description = """
+                    A messenger that needs nothing but plain HTTP. Register or sign in below: the browser keeps the cookie and
+                    every other call works. Or sign in with `token=true` and put the access token into *Authorize*.
+                    Ask `GET /api/total` once a second what has changed, and fetch only what is new.
+                    """,
+            });
+            options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
+            options.SupportNonNullableReferenceTypes();
+            options.AddSecurityDefinition(CookieScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = AccountSetup.CookieName,
+                Description = "Set by Register and Login. A browser sends it by itself.",
+            });
+            options.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The access token that Login answers with `token=true`.",
+            });
+            options.OperationFilter<ProblemResponses>();
+            options.OperationFilter<SpecialBodies>();
+        });
+    }
+
+    public static void UseSwaggerPages(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint("/swagger/v1/swagger.json", "SampleIm v1");
+            options.DocumentTitle = "SampleIm API";
+            options.EnableTryItOutByDefault();
+            options.DisplayRequestDuration();
+        });
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.OpenApi;
+using SampleIm.Api.Problems;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace SampleIm.Api.OpenApi;
+
+/// <summary>Adds to each call the errors that it really returns, by status, with their codes; and how it is signed in.</summary>
+public sealed class ProblemResponses : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var isAnonymous = metadata.OfType<IAllowAnonymous>().Any();
+        if (!isAnonymous)
+        {
+            operation.Security = [Requirement(OpenApiSetup.CookieScheme, context), Requirement(OpenApiSetup.BearerScheme, context)];
+        }
+
+        var schema = context.SchemaGenerator.GenerateSchema(typeof(ApiProblem), context.SchemaRepository);
+        var codes = metadata.OfType<FailsAttribute>().SelectMany(attribute => attribute.Codes).Concat(Common(context.ApiDescription, isAnonymous));
+        foreach (var status in codes.Distinct().Select(ProblemCodes.Kind).GroupBy(kind => kind.Status))
+        {
+            var key = status.Key.ToString(CultureInfo.InvariantCulture);
+            operation.Responses ??= [];
+            operation.Responses[key] = new OpenApiResponse
+            {
+                Description = string.Join("; ", status.Select(kind => $"`{kind.Code}`: {kind.Title}")) + ".",
+                Content = new Dictionary<string, IOpenApiMediaType> { [ApiProblem.ContentType] = new OpenApiMediaType { Schema = schema, Examples = Examples(status) } },
+            };
+        }
+    }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, OperationFilterContext context) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
+
+    private static Dictionary<string, IOpenApiExample> Examples(IEnumerable<ProblemKind> kinds) => kinds.ToDictionary(
+        kind => kind.Code,
+        IOpenApiExample (kind) => new OpenApiExample
+        {
+            Value = new System.Text.Json.Nodes.JsonObject
+            {
+                ["status"] = kind.Status,
+                ["title"] = kind.Title,
+                ["detail"] = kind.Title + ".",
+                ["code"] = kind.Code,
+            },
+        });
+
+    private static IEnumerable<string> Common(ApiDescription call, bool isAnonymous)
+    {
+        if (!isAnonymous)
+        {
+            yield return ProblemCodes.AccountSignInRequired;
+        }
+
+        if (call.HttpMethod is not "GET")
+        {
+            yield return ProblemCodes.RequestCrossSite;
+        }
+
+        if (call.ParameterDescriptions.Any(parameter => parameter.Source == BindingSource.Body))
+        {
+            yield return ProblemCodes.RequestMalformed;
+            yield return ProblemCodes.RequestTooLarge;
+            yield return ProblemCodes.RequestUnsupportedMediaType;
+        }
+
+        // A text in the path is never invalid, only unknown; a number or a limited text can be.
+        if (call.ParameterDescriptions.Any(parameter => parameter.Source != BindingSource.Path || parameter.Type != typeof(string)))
+        {
+            yield return ProblemCodes.RequestInvalid;
+        }
+
+        if (call.RelativePath != "health/live")
+        {
+            yield return ProblemCodes.StorageUnavailable;
+        }
+
+        yield return ProblemCodes.ServerError;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Problems;
+
+/// <summary>Turns what the framework answers without a body, and what throws, into problems with a code.</summary>
+public static partial class ProblemMiddleware
+{
+    private static readonly TimeSpan s_storageRetry = TimeSpan.FromSeconds(2);
+
+    public static void UseProblems(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemMiddleware));
+        app.Use((context, next) => HandleAsync(context, next, logger));
+    }
+
+    private static async Task HandleAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client hung up: nobody is left to answer, and nothing went wrong.
+            return;
+        }
+        catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
+        {
+            await ForStatus(fault.StatusCode).ExecuteAsync(context);
+            return;
+        }
+        catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
+        {
+            LogStorage(logger, context.Request.Method, context.Request.Path, fault.Message);
+            await ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry).ExecuteAsync(context);
+            return;
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            LogUnhandled(logger, context.Request.Method, context.Request.Path, fault);
+            context.Response.Clear();
+            await ApiProblem.Of(ProblemCodes.ServerError).ExecuteAsync(context);
+            return;
+        }
+
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+        {
+            await ForStatus(context.Response.StatusCode).ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>The answer to a body that could not be bound: JSON that is none, a wrong type, a missing field.</summary>
+    public static IActionResult ForModelState(ActionContext context)
+    {
+        // Where a field could not be read the framework also says that the whole body is missing: that is no field.
+        var bodies = context.ActionDescriptor.Parameters.Where(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
+            .Select(parameter => parameter.Name).ToList();
+        var errors = context.ModelState
+            .Where(entry => entry.Value is { ValidationState: ModelValidationState.Invalid } && !bodies.Contains(entry.Key))
+            .GroupBy(entry => FieldName(entry.Key))
+            .ToDictionary(group => group.Key, group => group.SelectMany(entry => Reasons(entry.Value!)).Distinct().ToArray());
+        if (errors.Remove("", out var whole))
+        {
+            return ApiProblem.Of(ProblemCodes.RequestMalformed, whole[0]);
+        }
+
+        return ApiProblem.OfFields(ProblemCodes.RequestInvalid, "Some fields are missing or have a wrong type or value.", errors);
+    }
+
+    private static ApiProblem ForStatus(int status) => ApiProblem.Of(status switch
+    {
+        401 or 403 => ProblemCodes.AccountSignInRequired,
+        404 => ProblemCodes.RequestUnknownPath,
+        405 => ProblemCodes.RequestMethodNotAllowed,
+        413 => ProblemCodes.RequestTooLarge,
+        415 => ProblemCodes.RequestUnsupportedMediaType,
+        >= 500 => ProblemCodes.ServerError,
+        _ => ProblemCodes.RequestMalformed,
+    });
+
+    /// <summary>The field as the client wrote it: <c>$.text</c> says the JSON reader, <c>Text</c> the validation.</summary>
+    private static string FieldName(string key) =>
+        JsonNamingPolicy.CamelCase.ConvertName(key is "$" ? "" : key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key);
+
+    private static IEnumerable<string> Reasons(ModelStateEntry entry) => entry.Errors.Select(error =>
+        error.Exception is null && error.ErrorMessage is { Length: > 0 } message && !message.Contains("Path: $", StringComparison.Ordinal)
+            ? message
+            : "This is not JSON of the expected form.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} found the database out of reach: {Reason}")]
+    private static partial void LogStorage(ILogger logger, string method, PathString path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private static partial void LogUnhandled(ILogger logger, string method, PathString path, Exception fault);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Connections;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Configuration;
+using SampleIm.Api.OpenApi;
+using SampleIm.Api.Presence;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
+using SampleIm.Api.Storage;
+using SampleIm.Api.Total;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    // Without this every page asset is empty when the program runs from its build output outside the Development environment.
+    builder.WebHost.UseStaticWebAssets();
+    builder.AddServer();
+    builder.AddFeatures();
+    builder.Services.AddOpenApi();
+
+    await using var app = builder.Build();
+    await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
+
+    app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
+    app.UseProblems();
+    app.Use(CrossSite.RefuseAsync);
+    app.UseSwaggerPages();
+    app.UseDefaultFiles();
+    app.UseRouting();
+    app.UseAuthentication();
+    app.UseSessions();
+    app.UsePresence();
+    app.UseAuthorization();
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapControllers();
+    app.MapTotal();
+    app.MapHealth();
+    await app.RunAsync();
+    return 0;
+}
+catch (StartupException fault)
+{
+    await Console.Error.WriteLineAsync($"SampleIm cannot start. {fault.Message}");
+    return 1;
+}
+catch (IOException fault) when (fault.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"SampleIm cannot start. Urls: {fault.Message}");
+    return 1;
+}
+
+/// <summary>The program; public so that the tests can host it.</summary>
+public partial class Program;

@@ -1,0 +1,31 @@
+using SampleIm.Api.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>Where everything lies that must outlive the process. The folders are made when they are missing.</summary>
+public sealed class DataFolder
+{
+    public DataFolder(IOptions<DataOptions> options)
+    {
+        Path = System.IO.Path.GetFullPath(options.Value.Path);
+        try
+        {
+            Keys = Directory.CreateDirectory(System.IO.Path.Combine(Path, "keys"));
+            Images = Directory.CreateDirectory(System.IO.Path.Combine(Path, "images"));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"Data:Path: the folder '{Path}' cannot be made or written: {fault.Message}");
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>Data-protection keys: who has them can forge a sign-in.</summary>
+    public DirectoryInfo Keys { get; }
+
+    public DirectoryInfo Images { get; }
+
+    public string DatabaseFile => System.IO.Path.Combine(Path, "sampleim.db");
+}

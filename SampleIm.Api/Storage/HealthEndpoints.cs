@@ -1,0 +1,29 @@
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>What a supervisor or a load balancer asks.</summary>
+public static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        health.MapGet("/live", () => Results.Ok(new HealthResponse("live")))
+            .WithName("GetLive")
+            .WithSummary("Whether the process answers.")
+            .Produces<HealthResponse>(StatusCodes.Status200OK);
+        health.MapGet("/ready", GetReadyAsync)
+            .WithName("GetReady")
+            .WithSummary("Whether the process can do its work: the database is reachable and its schema is this program's.")
+            .Produces<HealthResponse>(StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> GetReadyAsync(Schema schema, CancellationToken cancellation) =>
+        await schema.IsCurrentAsync(cancellation)
+            ? Results.Ok(new HealthResponse("ready"))
+            : ApiProblem.Of(ProblemCodes.StorageUnavailable, "The schema of the database is not this program's.");
+}
+
+/// <summary>The state of the server.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+public sealed record HealthResponse(string Status);

@@ -1,0 +1,98 @@
+using SampleIm.Api.Configuration;
+using System.Data.Common;
+using Dapper;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>Brings the database to the schema of this program, file by file, and refuses one that it cannot vouch for.</summary>
+public sealed partial class Schema(Database database, TimeProvider clock, ILogger<Schema> logger)
+{
+    private readonly IReadOnlyList<SchemaFile> _files = SchemaFile.List("sqlite");
+
+    /// <summary>Applies the files that are new to the database, each in a transaction of its own.</summary>
+    /// <exception cref="StartupException">The file is no database, is newer than the program, or was made with an edited file.</exception>
+    public async Task ApplyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await database.ReadAsync(connection => connection.ExecuteAsync("/* Schema.UseWriteAheadLog */ PRAGMA journal_mode = WAL"), cancellation);
+            await database.WriteAsync(CreateHistoryAsync, cancellation);
+            var applied = await database.ReadAsync(ListAppliedAsync, cancellation);
+            Verify(applied);
+            foreach (var file in _files.Skip(applied.Count))
+            {
+                await database.WriteAsync(transaction => ApplyAsync(transaction, file), cancellation);
+                LogApplied(logger, file.Name);
+            }
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or StorageUnavailableException)
+        {
+            throw new StartupException($"The database cannot be opened: {fault.Message}");
+        }
+    }
+
+    /// <summary>Whether the database answers and holds exactly the files of this program.</summary>
+    public async Task<bool> IsCurrentAsync(CancellationToken cancellation)
+    {
+        var applied = await database.ReadAsync(ListAppliedAsync, cancellation);
+        return applied.Select(row => row.Name).SequenceEqual(_files.Select(file => file.Name));
+    }
+
+    private static Task<int> CreateHistoryAsync(DbTransaction transaction) => transaction.Connection!.ExecuteAsync("""
+        /* Schema.CreateHistory */
+        CREATE TABLE IF NOT EXISTS schema_files (
+            name        VARCHAR(100) NOT NULL PRIMARY KEY,
+            hash        VARCHAR(64)  NOT NULL,
+            applied_at  BIGINT       NOT NULL
+        )
+        """, transaction: transaction);
+
+    private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(DbConnection connection) => (await connection.QueryAsync<AppliedFile>("""
+        /* Schema.ListApplied */
+        SELECT name, hash
+        FROM schema_files
+        ORDER BY name
+        """)).AsList();
+
+    private async Task<int> ApplyAsync(DbTransaction transaction, SchemaFile file)
+    {
+        await transaction.Connection!.ExecuteAsync(file.Text, transaction: transaction);
+        return await transaction.Connection!.ExecuteAsync("""
+            /* Schema.RecordApplied */
+            INSERT INTO schema_files (name, hash, applied_at)
+            VALUES (@Name, @Hash, @Now)
+            """, new { file.Name, file.Hash, Now = clock.GetUtcNow() }, transaction);
+    }
+
+    private void Verify(IReadOnlyList<AppliedFile> applied)
+    {
+        for (var index = 0; index < applied.Count; index++)
+        {
+            var row = applied[index];
+            if (index == _files.Count)
+            {
+                throw new StartupException($"The database is newer than this program: it holds the schema file {row.Name}. Run the newer version.");
+            }
+
+            if (row.Name != _files[index].Name)
+            {
+                throw new StartupException($"The database holds the schema file {row.Name} where this program has {_files[index].Name}.");
+            }
+
+            if (row.Hash != _files[index].Hash)
+            {
+                throw new StartupException($"The schema file {row.Name} was edited after it had been applied to this database. Restore it, and add a new file.");
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applied the schema file {Name}")]
+    private static partial void LogApplied(ILogger logger, string name);
+
+    private sealed class AppliedFile
+    {
+        public string Name { get; init; } = "";
+
+        public string Hash { get; init; } = "";
+    }
+}

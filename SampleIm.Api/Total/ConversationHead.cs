@@ -1,0 +1,46 @@
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+
+namespace SampleIm.Api.Total;
+
+/// <summary>The last message of a conversation as previews need it.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Version">Of its last change.</param>
+/// <param name="Sender">Who sent it.</param>
+/// <param name="Kind"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
+/// <param name="Text">The beginning of its text.</param>
+/// <param name="SentAt">When it was sent.</param>
+public sealed record LastMessage(long Seq, long Version, KnownUser Sender, string Kind, string? Text, DateTimeOffset SentAt)
+{
+    public MessagePreview ToPreview() => new(Sender.DisplayName, Kind, Text, SentAt);
+}
+
+/// <summary>How far a conversation has come.</summary>
+public sealed record HeadState(long LastSeq, long Version, LastMessage? Last);
+
+/// <summary>
+/// The newest state of a conversation that this process knows of. States are merged by taking the higher of each part, so
+/// it does not matter in which order commits and database reads arrive: nothing ever moves backwards.
+/// </summary>
+public sealed class ConversationHead
+{
+    private readonly Lock _lock = new();
+    private HeadState _state = new(0, 0, null);
+
+    public HeadState State => Volatile.Read(ref _state);
+
+    /// <summary>Whether the database was read after the moment from which commits reach this head.</summary>
+    public bool IsLoaded { get; set; }
+
+    public void Merge(long lastSeq, long version, LastMessage? last)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _state, new HeadState(
+                Math.Max(_state.LastSeq, lastSeq), Math.Max(_state.Version, version), Newer(_state.Last, last)));
+        }
+    }
+
+    private static LastMessage? Newer(LastMessage? known, LastMessage? other) =>
+        known is null || (other is not null && (other.Seq, other.Version).CompareTo((known.Seq, known.Version)) > 0) ? other : known;
+}

@@ -1,0 +1,109 @@
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+
+namespace SampleIm.Api.Total;
+
+/// <summary>One conversation in one user's view.</summary>
+/// <param name="Id">The conversation.</param>
+/// <param name="Slug">Of a room, else null.</param>
+/// <param name="RoomTitle">Of a room, else null.</param>
+/// <param name="Peer">The other side of a direct conversation, else null.</param>
+/// <param name="Head">Shared with everybody who sees the conversation.</param>
+/// <param name="CreatedAt">Its place in the list before the first message.</param>
+/// <param name="ReadSeq">The user's cursor.</param>
+public sealed record ViewEntry(
+    long Id, string? Slug, string? RoomTitle, KnownUser? Peer, ConversationHead Head, DateTimeOffset CreatedAt, long ReadSeq)
+{
+    public ConversationResponse Respond()
+    {
+        var state = Head.State;
+        return new(
+            Peer is null ? Slug! : ConversationId.OfDirect(Peer.Username),
+            Peer is null ? ConversationKinds.Room : ConversationKinds.Direct,
+            Peer is null ? RoomTitle! : Peer.DisplayName,
+            state.LastSeq, state.Version, ReadSeq, Math.Max(0, state.LastSeq - ReadSeq), state.Last?.ToPreview());
+    }
+}
+
+/// <summary>What a view shows at one moment.</summary>
+/// <param name="Entries">In no order.</param>
+/// <param name="Version">Another number whenever anything in the entries has changed.</param>
+public sealed record ViewState(IReadOnlyCollection<ViewEntry> Entries, long Version);
+
+/// <summary>The conversations and cursors of one user who polls.</summary>
+public sealed class UserView(long userId) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private Dictionary<long, ViewEntry>? _entries;
+    private long _version;
+    private long _changes;
+
+    public long UserId { get; } = userId;
+
+    /// <summary>One load at a time.</summary>
+    public SemaphoreSlim Loading { get; } = new(1, 1);
+
+    /// <summary>The last answer to the poll, kept for the next one.</summary>
+    public RenderedTotal? Rendered { get; set; }
+
+    /// <summary>
+    /// Counts everything that happened to this view. A load reads it first; where it has moved when the load is done, what
+    /// was read may be older than the change, and is read again.
+    /// </summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>What the view shows; null where it has to be loaded first.</summary>
+    public ViewState? Read()
+    {
+        lock (_lock)
+        {
+            return _entries is null ? null : new ViewState(_entries.Values, _version + HeadVersions());
+        }
+    }
+
+    public bool TryReplace(IEnumerable<ViewEntry> entries, long changesBefore)
+    {
+        lock (_lock)
+        {
+            if (_changes != changesBefore)
+            {
+                return false;
+            }
+
+            _entries = entries.ToDictionary(entry => entry.Id);
+            return true;
+        }
+    }
+
+    public void MarkRead(long conversationId, long seq)
+    {
+        lock (_lock)
+        {
+            _changes++;
+            if (_entries is not null && _entries.TryGetValue(conversationId, out var entry) && entry.ReadSeq < seq)
+            {
+                _entries = new(_entries) { [conversationId] = entry with { ReadSeq = seq } };
+                _version++;
+            }
+        }
+    }
+
+    /// <summary>Something was said in a conversation: where the view does not show it yet, it has to be loaded again.</summary>
+    public void Notice(long conversationId)
+    {
+        lock (_lock)
+        {
+            _changes++;
+            if (_entries?.ContainsKey(conversationId) == false)
+            {
+                // The new entries may have lower versions than the ones that go: what these counted is kept.
+                _version += HeadVersions() + 1;
+                _entries = null;
+            }
+        }
+    }
+
+    public void Dispose() => Loading.Dispose();
+
+    private long HeadVersions() => _entries!.Values.Sum(entry => entry.Head.State.Version);
+}

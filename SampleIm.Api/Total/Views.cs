@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Caching.Memory;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
+using SampleIm.Api.Memory;
+
+namespace SampleIm.Api.Total;
+
+/// <summary>A committed change of one message, as it concerns everybody's view.</summary>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="DirectUsers">Both sides of a direct conversation; empty for a room.</param>
+/// <param name="Message">The message after the change; its version is the conversation's.</param>
+public sealed record MessageChange(long ConversationId, IReadOnlyList<long> DirectUsers, LastMessage Message);
+
+/// <summary>
+/// What the users who poll see, kept in memory: loaded at the first poll, forgotten ten minutes after the last one,
+/// brought forward by every commit. docs/polling.md says why no commit is missed.
+/// </summary>
+public sealed class Views(ConversationStore store, KnownUsers known) : IDisposable
+{
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(10);
+
+    private readonly WeakMap<long, ConversationHead> _heads = new();
+    private readonly MemoryCache _views = new(new MemoryCacheOptions());
+
+    /// <summary>The user's view and what it shows now, loaded where it is not in memory.</summary>
+    public async ValueTask<(UserView View, ViewState State)> GetAsync(long userId, CancellationToken cancellation)
+    {
+        if (!_views.TryGetValue(userId, out UserView? view))
+        {
+            // Into the cache before anything is read, so that a commit during the read is noticed.
+            view = new UserView(userId);
+            _views.Set(userId, view, new MemoryCacheEntryOptions { SlidingExpiration = s_idle });
+        }
+
+        while (true)
+        {
+            if (view!.Read() is { } state)
+            {
+                return (view, state);
+            }
+
+            await LoadAsync(view, cancellation);
+        }
+    }
+
+    /// <summary>To be called after the commit and before the answer.</summary>
+    public void Apply(MessageChange change)
+    {
+        var message = change.Message;
+        if (_heads.TryGet(change.ConversationId, out var head))
+        {
+            head.Merge(message.Seq, message.Version, message);
+        }
+
+        foreach (var userId in change.DirectUsers)
+        {
+            if (_views.TryGetValue(userId, out UserView? view))
+            {
+                view!.Notice(change.ConversationId);
+            }
+        }
+    }
+
+    public void MarkRead(long userId, long conversationId, long seq)
+    {
+        if (_views.TryGetValue(userId, out UserView? view))
+        {
+            view!.MarkRead(conversationId, seq);
+        }
+    }
+
+    public void Dispose() => _views.Dispose();
+
+    private async Task LoadAsync(UserView view, CancellationToken cancellation)
+    {
+        await view.Loading.WaitAsync(cancellation);
+        try
+        {
+            while (view.Read() is null)
+            {
+                var changes = view.Changes;
+                view.TryReplace(await known.WhileNamesStandAsync(() => LoadEntriesAsync(view.UserId, cancellation)), changes);
+            }
+        }
+        finally
+        {
+            view.Loading.Release();
+        }
+    }
+
+    private async ValueTask<List<ViewEntry>> LoadEntriesAsync(long userId, CancellationToken cancellation)
+    {
+        var entries = Merge(await store.ListAsync(userId, cancellation));
+        if (entries.Exists(entry => !entry.Head.IsLoaded))
+        {
+            // A commit between the reading of a row and the making of its head has reached neither. From now on commits
+            // reach the head; so one more reading misses none.
+            entries = Merge(await store.ListAsync(userId, cancellation));
+            entries.ForEach(entry => entry.Head.IsLoaded = true);
+        }
+
+        return entries;
+    }
+
+    private List<ViewEntry> Merge(IReadOnlyList<ConversationRow> rows) => rows.Select(row =>
+    {
+        var head = _heads.GetOrAdd(row.Id, _ => new ConversationHead());
+        head.Merge(row.LastSeq, row.Version, LastOf(row));
+        var peer = row.PeerId is { } id ? known.Remember(id, row.PeerUsername!, row.PeerDisplayName!) : null;
+        return new ViewEntry(row.Id, row.Slug, row.Title, peer, head, row.CreatedAt, row.ReadSeq);
+    }).ToList();
+
+    private LastMessage? LastOf(ConversationRow row) => row.LastKind is null
+        ? null
+        : new LastMessage(
+            row.LastSeq,
+            row.LastVersion!.Value,
+            known.Remember(row.LastSenderId!.Value, row.LastSenderUsername!, row.LastSenderDisplayName!),
+            row.LastPreviewKind!,
+            MessagePreview.Cut(row.LastText),
+            row.LastSentAt!.Value);
+}

@@ -1,0 +1,179 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SampleIm.Api.Accounts;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Accounts;
+
+[TestClass]
+public sealed class SessionTests
+{
+    private const string NewPassword = "a better horse";
+
+    private static SampleImApp s_app = null!;
+
+    [ClassInitialize]
+    public static void Start(TestContext _) => s_app = new SampleImApp();
+
+    [ClassCleanup]
+    public static void Stop() => s_app.Dispose();
+
+    [TestMethod]
+    public async Task Token_SignsInWithoutACookie()
+    {
+        var user = await s_app.RegisterAsync();
+        var answer = await s_app.Anonymous().PostAsync("/api/account/login?token=true", new { user.Username, password = ApiUser.FirstPassword });
+        answer.ShouldBe(200);
+        Assert.AreEqual("Bearer", answer.Element.GetProperty("tokenType").GetString());
+        Assert.IsGreaterThan(0, answer.Element.GetProperty("expiresIn").GetInt64());
+        Assert.IsFalse(answer.Response.Headers.Contains("Set-Cookie"));
+
+        var (program, _) = await user.SignInByTokenAsync();
+        Assert.AreEqual(user.Username, (await program.TotalAsync()).Me);
+    }
+
+    [TestMethod]
+    public async Task Refresh_BringsTokensThatWork()
+    {
+        var (program, refreshToken) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
+        program.BearerToken = null;
+        var answer = await program.PostAsync("/api/account/refresh", new { refreshToken });
+        answer.ShouldBe(200);
+        program.BearerToken = answer.Element.GetProperty("accessToken").GetString();
+        Assert.AreEqual(program.Username, (await program.TotalAsync()).Me);
+    }
+
+    [TestMethod]
+    public async Task Refresh_WithAForgedOrAnAccessToken_Is401()
+    {
+        var (program, _) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = "forged" })).ShouldBe(401, "account.refreshInvalid");
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = program.BearerToken })).ShouldBe(401, "account.refreshInvalid");
+    }
+
+    [TestMethod]
+    public async Task Logout_EndsTheCookieAlsoForWhoeverCopiedIt()
+    {
+        var user = await s_app.RegisterAsync();
+        var thief = s_app.Anonymous();
+        thief.Cookies.Add(user.Cookies.GetCookies(s_app.Address));
+        Assert.AreEqual(user.Username, (await thief.TotalAsync()).Me);
+
+        (await user.PostAsync("/api/account/logout")).ShouldBe(204);
+
+        (await thief.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+        (await user.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+    }
+
+    [TestMethod]
+    public async Task Logout_ByToken_EndsAccessAndRefreshTokens()
+    {
+        var (program, refreshToken) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
+        (await program.PostAsync("/api/account/logout")).ShouldBe(204);
+        (await program.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(401, "account.refreshInvalid");
+    }
+
+    [TestMethod]
+    public async Task Logout_InOneBrowser_LeavesTheOthers()
+    {
+        var user = await s_app.RegisterAsync();
+        var other = await user.SignInElsewhereAsync();
+        await user.PostAsync("/api/account/logout");
+        Assert.AreEqual(user.Username, (await other.TotalAsync()).Me);
+    }
+
+    [TestMethod]
+    public async Task ChangePassword_EndsEveryOtherSessionAndKeepsThisOne()
+    {
+        var user = await s_app.RegisterAsync();
+        var browser = await user.SignInElsewhereAsync();
+        var (program, refreshToken) = await user.SignInByTokenAsync();
+        await browser.TotalAsync();
+        await program.TotalAsync();
+
+        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+
+        (await browser.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+        (await program.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(401, "account.refreshInvalid");
+        Assert.AreEqual(user.Username, (await user.TotalAsync()).Me);
+        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
+        await user.SignInElsewhereAsync(NewPassword);
+    }
+
+    [TestMethod]
+    public async Task ChangePassword_ByToken_KeepsTheCallersTokens()
+    {
+        var (program, refreshToken) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
+        (await program.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        Assert.AreEqual(program.Username, (await program.TotalAsync()).Me);
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(200);
+    }
+
+    [TestMethod]
+    public async Task ChangePassword_Refused_ChangesNothing()
+    {
+        var user = await s_app.RegisterAsync();
+        var other = await user.SignInElsewhereAsync();
+        var wrong = await user.PostAsync("/api/account/password", new { currentPassword = "wrong", newPassword = NewPassword });
+        wrong.ShouldBe(400, "account.wrongPassword");
+        Assert.AreEqual(1, wrong.Element.GetProperty("errors").GetProperty("currentPassword").GetArrayLength());
+        var weak = await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "12345678" });
+        weak.ShouldBe(400, "account.passwordWeak");
+        Assert.AreEqual(1, weak.Element.GetProperty("errors").GetProperty("newPassword").GetArrayLength());
+        await other.TotalAsync();
+        await user.SignInElsewhereAsync();
+    }
+
+    [TestMethod]
+    public async Task ChangePassword_GuessedTooOften_LocksTheAccount()
+    {
+        var user = await s_app.RegisterAsync();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+            user.PostAsync("/api/account/password", new { currentPassword = "wrong", newPassword = NewPassword })));
+        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(429, "account.locked");
+    }
+
+    [TestMethod]
+    public async Task Session_InUse_IsExtendedAndOutlivesItsFirstLifetime()
+    {
+        var clock = new ManualClock();
+        using var app = new SampleImApp(clock: clock);
+        var user = await app.RegisterAsync();
+        for (var week = 0; week < 9; week++)
+        {
+            clock.Advance(TimeSpan.FromDays(7));
+            await user.TotalAsync();
+        }
+
+        clock.Advance(Sessions.Lifetime + TimeSpan.FromDays(1));
+        (await user.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+    }
+
+    [TestMethod]
+    public async Task Lock_ThatHasPassed_LetsIn()
+    {
+        var user = await s_app.RegisterAsync();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })));
+        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword })).ShouldBe(429, "account.locked");
+        await using (var database = new SqliteConnection($"Data Source={s_app.DatabaseFile}"))
+        {
+            await database.ExecuteAsync("UPDATE users SET locked_until = locked_until - 300000 WHERE username = @Username", user);
+        }
+
+        await user.SignInElsewhereAsync();
+    }
+
+    [TestMethod]
+    public async Task Passwords_AreNotInTheDatabase()
+    {
+        await s_app.RegisterAsync();
+        foreach (var file in Directory.EnumerateFiles(s_app.DataPath, "sampleim.db*"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            Assert.DoesNotContain(ApiUser.FirstPassword, await reader.ReadToEndAsync());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SampleIm.Tests.Running;
+
+/// <summary>Fails a test as soon as the server answers with a status that the API's description does not promise for that call.</summary>
+public sealed class DocumentedAnswers(Uri address)
+{
+    private readonly Lazy<Task<List<Call>>> _calls = new(() => ReadAsync(address));
+
+    public async Task CheckAsync(HttpRequestMessage request, int status, string? code)
+    {
+        var path = request.RequestUri!.AbsolutePath;
+        if (code is "request.unknownPath" or "request.methodNotAllowed" || !Regex.IsMatch(path, "^/(api|media|health)/"))
+        {
+            return;
+        }
+
+        var calls = await _calls.Value;
+        var known = calls.Find(call => call.Method == request.Method.Method && call.Path.IsMatch(path));
+        Assert.IsTrue(known is not null || status == 401, $"{request.Method} {path} is not described.");
+        Assert.IsTrue(known is null || known.Statuses.Contains(status), $"{known?.Id} answered {status}, which is not described.");
+    }
+
+    private static async Task<List<Call>> ReadAsync(Uri address)
+    {
+        using var client = new HttpClient();
+        using var document = JsonDocument.Parse(await client.GetStringAsync(new Uri(address, "/swagger/v1/swagger.json")));
+        return document.RootElement.GetProperty("paths").EnumerateObject()
+            // Literal paths before those with parameters: history is no message number.
+            .OrderBy(path => path.Name.Count(letter => letter == '{'))
+            .SelectMany(path => path.Value.EnumerateObject().Select(call => new Call(
+                call.Value.GetProperty("operationId").GetString()!,
+                call.Name.ToUpperInvariant(),
+                new Regex("^" + Regex.Replace(path.Name, @"\{[^}]+\}", "[^/]+") + "$"),
+                call.Value.GetProperty("responses").EnumerateObject().Select(answer => int.Parse(answer.Name, null)).ToHashSet())))
+            .ToList();
+    }
+
+    private sealed record Call(string Id, string Method, Regex Path, HashSet<int> Statuses);
+}

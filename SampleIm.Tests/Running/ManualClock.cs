@@ -1,0 +1,16 @@
+namespace SampleIm.Tests.Running;
+
+/// <summary>Time that passes only when a test says so. Timers run on real time.</summary>
+public sealed class ManualClock : TimeProvider
+{
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
+    private long _passedTicks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _passedTicks, time.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(Interlocked.Read(ref _passedTicks));
+
+    public override long GetTimestamp() => Interlocked.Read(ref _passedTicks);
+}

@@ -1,0 +1,20 @@
+[assembly: Parallelize(Workers = 4, Scope = ExecutionScope.ClassLevel)]
+
+namespace SampleIm.Tests.Running;
+
+public static class TestRun
+{
+    /// <summary>In CI a missing browser or server is a failure; by hand the tests that need it are inconclusive.</summary>
+    public static void Lacks(string what)
+    {
+        if (Environment.GetEnvironmentVariable("CI") is "true")
+        {
+            Assert.Fail($"{what} is missing.");
+        }
+
+        Assert.Inconclusive($"{what} is missing.");
+    }
+
+    /// <summary>A folder of one test's own, under the system's folder for temporary files.</summary>
+    public static string MakeFolder() => Directory.CreateTempSubdirectory("sampleim-test-").FullName;
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Total;
+
+[TestClass]
+public sealed class TotalTests
+{
+    private SampleImApp _app = null!;
+    private ApiUser _alice = null!;
+    private ApiUser _bob = null!;
+
+    [TestInitialize]
+    public async Task Start()
+    {
+        _app = new SampleImApp();
+        _alice = await _app.RegisterAsync("alice", "Alice");
+        _bob = await _app.RegisterAsync("bob", "Bob");
+    }
+
+    [TestCleanup]
+    public void Stop() => _app.Dispose();
+
+    [TestMethod]
+    public async Task Total_HasExactlyTheFieldsOfTheContract()
+    {
+        await _bob.SendAsync("lobby", "see you");
+        var answer = await _alice.GetAsync("/api/total");
+        Assert.AreEqual("1", answer.Response.Headers.GetValues("X-Poll-Interval").Single());
+        Assert.AreEqual("application/json; charset=utf-8", answer.Response.Content.Headers.ContentType!.ToString());
+        var total = answer.Element;
+        CollectionAssert.AreEqual(new[] { "me", "online", "onlineFull", "conversations" }, Names(total));
+        CollectionAssert.AreEqual(new[] { "username", "displayName", "avatarUrl" }, Names(total.GetProperty("online")[0]));
+        var lobby = total.GetProperty("conversations")[0];
+        CollectionAssert.AreEqual(
+            new[] { "id", "kind", "title", "lastSeq", "version", "readSeq", "unread", "lastMessage" }, Names(lobby));
+        CollectionAssert.AreEqual(new[] { "sender", "kind", "text", "sentAt" }, Names(lobby.GetProperty("lastMessage")));
+    }
+
+    [TestMethod]
+    public async Task Total_Unchanged_Is304WithoutABody()
+    {
+        await _alice.TotalAsync();
+        var etag = await ETagAsync();
+        for (var poll = 0; poll < 3; poll++)
+        {
+            var answer = await _alice.GetAsync("/api/total", etag);
+            Assert.AreEqual((304, ""), (answer.Status, answer.Body));
+            Assert.AreEqual(etag, answer.Response.Headers.ETag!.ToString());
+            Assert.IsTrue(answer.Response.Headers.Contains("X-Poll-Interval"));
+        }
+
+        Assert.AreEqual(304, (await _alice.GetAsync("/api/total", $"W/{etag}, \"other\"")).Status);
+        Assert.AreEqual(304, (await _alice.GetAsync("/api/total", "*")).Status);
+        Assert.AreEqual(200, (await _alice.GetAsync("/api/total", "\"other\"")).Status);
+        Assert.AreEqual(200, (await _alice.GetAsync("/api/total", "no tag at all")).Status);
+    }
+
+    [TestMethod]
+    public async Task Total_EveryChangeThatItShows_IsA200()
+    {
+        await _bob.TotalAsync();
+        await ChangesAsync("a message", () => _bob.SendAsync("lobby", "one"));
+        await ChangesAsync("an edit", () => _bob.PatchAsync("/api/conversations/lobby/messages/1", new { text = "two" }));
+        await ChangesAsync("reading", () => _alice.PutAsync("/api/conversations/lobby/read", new { seq = 1 }));
+        await ChangesAsync("a first direct message", () => _bob.SendAsync("@alice", "psst"));
+        await ChangesAsync("a second one", () => _bob.SendAsync("@alice", "hey"));
+        await ChangesAsync("a recall", () => _bob.DeleteAsync("/api/conversations/lobby/messages/1"));
+        await ChangesAsync("a new name", () => _bob.PatchAsync("/api/account", new { displayName = "Robert" }));
+        await ChangesAsync("a sign-out", () => _bob.PostAsync("/api/account/logout"));
+    }
+
+    [TestMethod]
+    public async Task Total_WhatDoesNotConcernTheCaller_StaysA304()
+    {
+        var carol = await _app.RegisterAsync("carol");
+        await carol.TotalAsync();
+        await _bob.TotalAsync();
+        await _alice.SendAsync("lobby", "read");
+        await _alice.TotalAsync();
+        var etag = await ETagAsync();
+        await _bob.SendAsync("@carol", "between us");
+        await _bob.PatchAsync("/api/account", new { bio = "not shown here" });
+        await _alice.PutAsync("/api/conversations/lobby/read", new { seq = 1 });
+        await _alice.PutAsync("/api/conversations/lobby/read", new { seq = 0 });
+        await _bob.PutAsync("/api/conversations/lobby/read", new { seq = 1 });
+        await _alice.PatchAsync("/api/conversations/lobby/messages/1", new { text = "read" });
+        Assert.AreEqual(304, (await _alice.GetAsync("/api/total", etag)).Status);
+    }
+
+    [TestMethod]
+    public async Task Total_ListsTheLatestFirstAndADirectOnceItHasAMessage()
+    {
+        await _app.RegisterAsync("carol");
+        Assert.AreEqual("lobby", Ids(await _alice.TotalAsync()));
+        await _alice.GetAsync("/api/conversations/@bob");
+        Assert.AreEqual("lobby", Ids(await _alice.TotalAsync()));
+        await _bob.SendAsync("@alice", "hi");
+        await _alice.SendAsync("@carol", "hi");
+        Assert.AreEqual("@carol @bob lobby", Ids(await _alice.TotalAsync()));
+        await Task.Delay(2);
+        await _bob.SendAsync("lobby", "hi all");
+        Assert.AreEqual("lobby @carol @bob", Ids(await _alice.TotalAsync()));
+        var list = await _alice.GetAsync("/api/conversations");
+        Assert.AreEqual("lobby @carol @bob", string.Join(' ', list.Element.GetProperty("conversations").EnumerateArray().Select(c => c.GetProperty("id").GetString())));
+    }
+
+    [TestMethod]
+    public async Task Total_CountsTheUnreadAndShowsThePreview()
+    {
+        await _bob.SendAsync("@alice", "one");
+        await _bob.SendAsync("@alice", new string('x', 79) + "😀 and more");
+        var direct = (await _alice.TotalAsync()).Conversations[0];
+        Assert.AreEqual(("@bob", "direct", "Bob", 2L, 2L, 0L, 2L), (direct.Id, direct.Kind, direct.Title, direct.LastSeq, direct.Version, direct.ReadSeq, direct.Unread));
+        Assert.AreEqual(("Bob", "text", new string('x', 79)), (direct.LastMessage!.Sender, direct.LastMessage.Kind, direct.LastMessage.Text));
+
+        await _alice.SendAsync("@bob", "answered");
+        direct = (await _alice.TotalAsync()).Conversations[0];
+        Assert.AreEqual((3L, 0L), (direct.ReadSeq, direct.Unread));
+        Assert.AreEqual("Alice", direct.LastMessage!.Sender);
+
+        await _alice.DeleteAsync("/api/conversations/@bob/messages/3");
+        direct = (await _alice.TotalAsync()).Conversations[0];
+        Assert.AreEqual(("recalled", null), (direct.LastMessage!.Kind, direct.LastMessage.Text));
+    }
+
+    [TestMethod]
+    public async Task Total_OfANewcomer_CountsWhatWasSaidBeforeAsRead()
+    {
+        await _alice.SendAsync("lobby", "before");
+        var carol = await _app.RegisterAsync();
+        Assert.AreEqual(0, (await carol.TotalAsync()).Conversations[0].Unread);
+        await _alice.SendAsync("lobby", "after");
+        Assert.AreEqual(1, (await carol.TotalAsync()).Conversations[0].Unread);
+    }
+
+    [TestMethod]
+    public async Task Total_AfterARestart_IsTheSameForTheSameCookie()
+    {
+        await _bob.SendAsync("@alice", "remember");
+        await _alice.TotalAsync();
+        using var folder = new KeptFolder(_app.DataPath);
+        _app.Dispose();
+        using var again = new SampleImApp(dataPath: folder.Path);
+        var alice = new ApiUser(again, "alice");
+        alice.Cookies.Add(new System.Net.CookieCollection { _alice.Cookies.GetCookies(_app.Address).Select(cookie => new System.Net.Cookie(cookie.Name, cookie.Value, "/", again.Address.Host)).Single() });
+        var total = await alice.TotalAsync();
+        Assert.AreEqual(("alice", "@bob", 1L), (total.Me, total.Conversations[0].Id, total.Conversations[0].Unread));
+    }
+
+    [TestMethod]
+    public async Task Total_With200OtherTalks_KeepsTheLobby()
+    {
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_app.DatabaseFile}"))
+        {
+            await Dapper.SqlMapper.ExecuteAsync(database, """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 230)
+                INSERT INTO users (username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at)
+                SELECT 'p' || i, 'P' || i, 'p' || i, 'P' || i, '', '', 0 FROM n;
+                INSERT INTO conversations (kind, direct_low, direct_high, last_seq, version, created_at)
+                SELECT 'direct', 1, id, 1, 1, 0 FROM users WHERE username LIKE 'p%';
+                INSERT INTO members (conversation_id, user_id, joined_at) SELECT id, direct_low, 0 FROM conversations WHERE kind = 'direct';
+                INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
+                SELECT id, 1, 1, 1, 'text', 'x', 4000000000000 + direct_high FROM conversations WHERE kind = 'direct';
+                """);
+        }
+
+        var total = await _alice.TotalAsync();
+        Assert.HasCount(200, total.Conversations);
+        Assert.AreEqual("@p230", total.Conversations[0].Id);
+        Assert.AreEqual("lobby", total.Conversations[^1].Id);
+    }
+
+    private async Task ChangesAsync(string what, Func<Task> change)
+    {
+        await _alice.TotalAsync();
+        var etag = await ETagAsync();
+        Assert.AreEqual(304, (await _alice.GetAsync("/api/total", etag)).Status, what);
+        await change();
+        Assert.AreEqual(200, (await _alice.GetAsync("/api/total", etag)).Status, what);
+    }
+
+    private async Task<string> ETagAsync() => (await _alice.GetAsync("/api/total")).Response.Headers.ETag!.ToString();
+
+    private static string Ids(SampleIm.Api.Total.TotalResponse total) => string.Join(' ', total.Conversations.Select(conversation => conversation.Id));
+
+    private static string[] Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name).ToArray();
+}

@@ -1,0 +1,38 @@
+import js from '@eslint/js';
+import globals from 'globals';
+
+const strictRules = {
+  curly: 'error',
+  eqeqeq: 'error',
+  'no-console': 'error',
+  'no-else-return': 'error',
+  'no-implicit-coercion': ['error', { allow: ['!!'] }],
+  'no-param-reassign': 'error',
+  'no-restricted-globals': [
+    'error',
+    { name: 'setInterval', message: 'A poll is re-armed after its answer: use setTimeout.' },
+  ],
+  'no-restricted-properties': [
+    'error',
+    { property: 'innerHTML', message: 'User text enters the page by .text().' },
+    { property: 'outerHTML', message: 'User text enters the page by .text().' },
+    { property: 'insertAdjacentHTML', message: 'User text enters the page by .text().' },
+    { property: 'html', message: 'User text enters the page by .text().' },
+  ],
+  'no-shadow': 'error',
+  'no-unused-vars': 'error',
+  'no-use-before-define': ['error', { functions: false }],
+  'no-var': 'error',
+  'object-shorthand': 'error',
+  'prefer-const': 'error',
+  'prefer-template': 'error',
+};
+
+export default [
+  { ignores: ['bin/', 'obj/', 'wwwroot/lib/'] },
+  js.configs.recommended,
+  { rules: strictRules },
+  { files: ['wwwroot/js/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['wwwroot/js/early.js'], languageOptions: { sourceType: 'script' } },
+  { files: ['tests/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
+];

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createAccount, fieldsOf } from '../wwwroot/js/account.js';
+import { createPreferences } from '../wwwroot/js/preferences.js';
+import { createSearch } from '../wwwroot/js/search.js';
+import { RequestError } from '../wwwroot/js/request.js';
+import {
+  answerOf,
+  createAnsweredRequest,
+  createFakeStorage,
+  createFakeTimers,
+  createHeldRequest,
+  failure,
+  settled,
+} from './fakes.js';
+
+const alice = { username: 'alice', displayName: 'Alice' };
+
+describe('the account', () => {
+  it('is nobody when the server says so, and unknown when it says nothing', async () => {
+    const signedOut = createAccount({
+      request: async () => {
+        throw failure('account.signInRequired', { status: 401 });
+      },
+    });
+    await signedOut.load();
+    assert.equal(signedOut.current(), null);
+    assert.equal(signedOut.hasExpired(), false);
+
+    const unreachable = createAccount({
+      request: async () => {
+        throw failure('network');
+      },
+    });
+    await assert.rejects(unreachable.load(), { code: 'network' });
+    assert.equal(unreachable.current(), undefined);
+  });
+
+  it('signs up without an empty display name', async () => {
+    const { request, calls } = createAnsweredRequest(() => answerOf(alice, { status: 201 }));
+    const account = createAccount({ request });
+    await account.signUp({ username: 'alice', password: 'secret-words', displayName: '' });
+    assert.deepEqual(calls[0].body, { username: 'alice', password: 'secret-words' });
+    assert.equal(account.current(), alice);
+  });
+
+  it('tells once that the sign-in has ended', async () => {
+    const { request } = createAnsweredRequest(() => answerOf(alice));
+    const account = createAccount({ request });
+    const told = [];
+    account.changed.on((me) => told.push(me));
+    await account.signIn({ username: 'alice', password: 'secret-words', rememberMe: true });
+    account.expire();
+    account.expire();
+    assert.deepEqual(told, [alice, null]);
+    assert.equal(account.hasExpired(), true);
+  });
+
+  it('finds the field that an error is about', () => {
+    assert.deepEqual(fieldsOf(failure('account.usernameTaken')), ['username']);
+    assert.deepEqual(fieldsOf(new RequestError({ code: 'request.invalid', errors: { password: ['x'] } })), [
+      'password',
+    ]);
+    assert.deepEqual(fieldsOf(failure('account.badCredentials')), []);
+  });
+});
+
+describe('the preferences', () => {
+  it('begin with the first language of the browser that the page speaks', () => {
+    const languageFor = (...browserLanguages) =>
+      createPreferences({ storage: createFakeStorage(), browserLanguages }).language();
+    assert.equal(languageFor('de-DE', 'zh-Hans-CN', 'en'), 'zh');
+    assert.equal(languageFor('en-GB', 'zh-CN'), 'en');
+    assert.equal(languageFor('fr'), 'en');
+  });
+
+  it('are remembered', () => {
+    const storage = createFakeStorage();
+    const preferences = createPreferences({ storage, browserLanguages: ['en'] });
+    preferences.nextLanguage();
+    preferences.nextTheme();
+    const later = createPreferences({ storage, browserLanguages: ['en'] });
+    assert.deepEqual([later.language(), later.theme()], ['zh', 'light']);
+  });
+});
+
+describe('the search', () => {
+  it('asks when the typing rests, and shows the answer to the last query only', async () => {
+    const timers = createFakeTimers();
+    const { request, calls } = createHeldRequest();
+    const search = createSearch({ request, timers });
+    search.setQuery('a');
+    search.setQuery('al&');
+    await timers.advance(200);
+    assert.deepEqual(
+      calls.map(({ path }) => path),
+      ['/api/users?query=al%26&limit=20'],
+    );
+    search.setQuery('bo');
+    calls[0].resolve(answerOf({ users: [alice] }));
+    await settled();
+    assert.equal(search.state().status, 'searching');
+    await timers.advance(200);
+    calls[1].resolve(answerOf({ users: [] }));
+    await settled();
+    assert.deepEqual(search.state(), { query: 'bo', status: 'done', users: [] });
+    search.setQuery(' ');
+    assert.equal(search.state().status, 'idle');
+  });
+});

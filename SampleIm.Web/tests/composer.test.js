@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { createComposer } from '../wwwroot/js/composer.js';
+import { createDrafts } from '../wwwroot/js/drafts.js';
+import { createFakeStorage, messageOf } from './fakes.js';
+
+const png = { name: 'a.png', type: 'image/png', size: 1000 };
+
+describe('the composer', () => {
+  let storage;
+  let added;
+  let released;
+  let composer;
+
+  beforeEach(() => {
+    storage = createFakeStorage();
+    start();
+  });
+
+  function start() {
+    added = [];
+    released = [];
+    const drafts = createDrafts({ storage });
+    drafts.start('alice');
+    composer = createComposer({
+      drafts,
+      outbox: { add: (item) => added.push(item) },
+      previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
+    });
+    composer.open('lobby');
+  }
+
+  it('keeps a draft for each conversation, also over a reload', () => {
+    composer.setText('for the lobby');
+    composer.open('@bob');
+    assert.equal(composer.text(), '');
+    composer.setText('for Bob');
+    start();
+    assert.equal(composer.text(), 'for the lobby');
+    composer.open('@bob');
+    assert.equal(composer.text(), 'for Bob');
+  });
+
+  it('sends the text without blank lines around it and forgets the draft', () => {
+    composer.setText('\n  \n  indented\nline  \n\n');
+    composer.send();
+    assert.deepEqual(added, [{ conversation: 'lobby', text: '  indented\nline' }]);
+    assert.equal(composer.text(), '');
+    assert.deepEqual(storage.keys(''), []);
+  });
+
+  it('sends nothing empty and nothing too long', () => {
+    composer.setText(' \n ');
+    assert.equal(composer.canSubmit(), false);
+    composer.setText('x'.repeat(4000));
+    assert.equal(composer.canSubmit(), true);
+    composer.setText('x'.repeat(4001));
+    assert.equal(composer.canSubmit(), false);
+    assert.equal(composer.remaining(), -1);
+  });
+
+  it('makes each picture a message, the text going with the first', () => {
+    composer.addPictures([png, { ...png, name: 'b.png' }]);
+    composer.setText('look');
+    composer.send();
+    assert.deepEqual(
+      added.map(({ text, preview }) => [text, preview]),
+      [
+        ['look', 'blob:a.png'],
+        ['', 'blob:b.png'],
+      ],
+    );
+    assert.deepEqual(composer.pictures(), []);
+    assert.deepEqual(released, []);
+  });
+
+  it('refuses what the server would refuse, by its code', () => {
+    const codes = [];
+    composer.rejected.on(({ code }) => codes.push(code));
+    composer.addPictures([{ ...png, type: 'image/svg+xml' }, { ...png, size: 10 * 1024 * 1024 + 1 }, png]);
+    assert.deepEqual(codes, ['image.unsupported', 'image.tooLarge']);
+    assert.equal(composer.pictures().length, 1);
+  });
+
+  it('gives back the pictures that are not sent', () => {
+    composer.addPictures([png, { ...png, name: 'b.png' }]);
+    composer.removePicture(composer.pictures()[0]);
+    composer.open('@bob');
+    assert.deepEqual(released, ['blob:a.png', 'blob:b.png']);
+  });
+
+  it('brings the draft back after an edit', () => {
+    composer.setText('half written');
+    composer.startEdit(messageOf(3, { text: 'old' }));
+    assert.equal(composer.text(), 'old');
+    composer.setText('new');
+    assert.equal(composer.content(), 'new');
+    composer.endEdit();
+    assert.equal(composer.text(), 'half written');
+  });
+});

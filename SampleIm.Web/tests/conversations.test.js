@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createConversations } from '../wwwroot/js/conversations.js';
+import { createOpenTalk } from '../wwwroot/js/open_talk.js';
+import { createReadCursor } from '../wwwroot/js/read_cursor.js';
+import { answerOf, createAnsweredRequest, createHeldRequest, failure, messageOf, settled } from './fakes.js';
+
+const lobby = { id: 'lobby', kind: 'room', title: 'Lobby', lastSeq: 9, version: 9, readSeq: 6, unread: 3 };
+const bob = { id: '@bob', kind: 'direct', title: 'Bob', lastSeq: 0, version: 0, readSeq: 0, unread: 0 };
+
+function totalOf(...conversations) {
+  return { me: 'alice', online: [], onlineFull: false, conversations };
+}
+
+describe('the conversations', () => {
+  it('open a listed one without asking', async () => {
+    const { request, calls } = createAnsweredRequest(() => assert.fail('asked'));
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    assert.equal((await conversations.open('lobby')).id, 'lobby');
+    assert.equal(calls.length, 0);
+  });
+
+  it('show a talk without messages while it is open, under the name that the server gives', async () => {
+    const { request, calls } = createAnsweredRequest(() => answerOf(bob));
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    assert.equal((await conversations.open('@Bob')).id, '@bob');
+    assert.equal(calls[0].path, '/api/conversations/%40Bob');
+    assert.deepEqual(
+      conversations.list().map(({ id }) => id),
+      ['@bob', 'lobby'],
+    );
+    conversations.accept(totalOf({ ...bob, lastSeq: 1, version: 1 }, lobby));
+    assert.deepEqual(
+      conversations.list().map(({ id }) => id),
+      ['@bob', 'lobby'],
+    );
+    conversations.close();
+    assert.equal(conversations.openId(), null);
+  });
+
+  it('let a later opening win over a slower earlier one', async () => {
+    const { request, calls } = createHeldRequest();
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    const slow = conversations.open('@bob');
+    await conversations.open('lobby');
+    calls[0].resolve(answerOf(bob));
+    assert.equal(await slow, null);
+    assert.equal(conversations.openId(), 'lobby');
+  });
+
+  it('count as read at once what the page has read', () => {
+    const conversations = createConversations({ request: null });
+    conversations.accept(totalOf(lobby));
+    assert.equal(conversations.unread(), 3);
+    conversations.markRead('lobby', 8);
+    assert.equal(conversations.unread(), 1);
+    conversations.accept(totalOf({ ...lobby, readSeq: 9, unread: 0 }));
+    assert.equal(conversations.unread(), 0);
+  });
+});
+
+describe('the open talk', () => {
+  it('asks again after a passing failure, although the poll shows nothing new', async () => {
+    let isDown = true;
+    const { request, calls } = createAnsweredRequest(() => {
+      if (isDown) {
+        throw failure('server.error', { status: 503 });
+      }
+      return answerOf({ messages: [messageOf(9)], hasMore: true });
+    });
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    const openTalk = createOpenTalk({ request, conversations });
+    openTalk.open(lobby);
+    await settled();
+    isDown = false;
+    openTalk.follow();
+    await settled();
+    assert.equal(calls.length, 2);
+    assert.equal(openTalk.current().messages.newestSeq(), 9);
+  });
+
+  it('does not ask again after a refusal', async () => {
+    const { request, calls } = createAnsweredRequest(() => {
+      throw failure('conversation.notMember', { status: 403 });
+    });
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    const openTalk = createOpenTalk({ request, conversations });
+    openTalk.open(lobby);
+    await settled();
+    openTalk.follow();
+    await settled();
+    assert.equal(calls.length, 1);
+  });
+});
+
+describe('the read cursor', () => {
+  it('tells the farthest place, one request at a time, and never goes back', async () => {
+    const { request, calls } = createHeldRequest();
+    const read = [];
+    const cursor = createReadCursor({ request, onRead: (id, seq) => read.push([id, seq]) });
+    cursor.advance('lobby', 5);
+    cursor.advance('lobby', 6);
+    cursor.advance('lobby', 9);
+    assert.deepEqual(
+      calls.map(({ body }) => body.seq),
+      [5],
+    );
+    calls[0].resolve(answerOf(null, { status: 204 }));
+    await settled();
+    calls[1].resolve(answerOf(null, { status: 204 }));
+    await settled();
+    cursor.advance('lobby', 7);
+    assert.deepEqual(
+      calls.map(({ body }) => body.seq),
+      [5, 9],
+    );
+    assert.deepEqual(read, [
+      ['lobby', 5],
+      ['lobby', 9],
+    ]);
+  });
+
+  it('tries again at the next occasion after a failure', async () => {
+    const { request, calls } = createHeldRequest();
+    const cursor = createReadCursor({ request, onRead: () => assert.fail('not told') });
+    cursor.advance('lobby', 5);
+    calls[0].reject(failure('network'));
+    await settled();
+    cursor.advance('lobby', 5);
+    assert.equal(calls.length, 2);
+  });
+});

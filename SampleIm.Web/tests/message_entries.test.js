@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { entriesOf } from '../wwwroot/js/message_entries.js';
+import { messageOf } from './fakes.js';
+
+const me = { username: 'alice', displayName: 'Alice' };
+const bob = { username: 'bob', displayName: 'Bob' };
+
+function at(seq, sentAt, rest = {}) {
+  return messageOf(seq, { sentAt: new Date(sentAt).toISOString(), ...rest });
+}
+
+function entries({ messages = [], pending = [], unreadAfter = null }) {
+  return entriesOf({ messages, pending, me, unreadAfter, language: 'en' });
+}
+
+function keysOf(list) {
+  return list.map(({ key }) => key);
+}
+
+function firstOfGroup(list) {
+  return list.filter(({ value }) => value.startsGroup).map(({ key }) => key);
+}
+
+describe('the entries of the log', () => {
+  it('begin each day with a line', () => {
+    const messages = [at(1, '2026-11-19T12:00'), at(2, '2026-11-19T12:01'), at(3, '2026-11-20T12:00')];
+    assert.deepEqual(keysOf(entries({ messages })), [
+      'day:2026-11-19',
+      'seq:1',
+      'seq:2',
+      'day:2026-11-20',
+      'seq:3',
+    ]);
+  });
+
+  it('group what one sender says within five minutes', () => {
+    const messages = [
+      at(1, '2026-11-20T12:00', { sender: bob }),
+      at(2, '2026-11-20T12:04', { sender: bob }),
+      at(3, '2026-11-20T12:05', { sender: me }),
+      at(4, '2026-11-20T12:11', { sender: me }),
+    ];
+    assert.deepEqual(firstOfGroup(entries({ messages })), ['seq:1', 'seq:3', 'seq:4']);
+  });
+
+  it('have one line before the first unread message of others', () => {
+    const messages = [1, 2, 3, 4].map((seq) => at(seq, '2026-11-20T12:00'));
+    assert.deepEqual(keysOf(entries({ messages, unreadAfter: 2 })).slice(1), [
+      'seq:1',
+      'seq:2',
+      'unread',
+      'seq:3',
+      'seq:4',
+    ]);
+    assert.ok(!keysOf(entries({ messages, unreadAfter: null })).includes('unread'));
+    assert.ok(!keysOf(entries({ messages, unreadAfter: 4 })).includes('unread'));
+  });
+
+  it('end with what is on its way, but not with what has arrived', () => {
+    const messages = [at(1, '2026-11-20T12:00', { sender: me, clientId: 'a' })];
+    const pending = ['a', 'b'].map((clientId) => ({
+      clientId,
+      status: 'sending',
+      sentAt: '2026-11-20T12:01',
+    }));
+    assert.deepEqual(keysOf(entries({ messages, pending })).slice(1), ['seq:1', 'pending:b']);
+  });
+
+  it('do not take a stranger who uses the same clientId for the twin', () => {
+    const messages = [at(1, '2026-11-20T12:00', { sender: bob, clientId: 'a' })];
+    const pending = [{ clientId: 'a', status: 'sending', sentAt: '2026-11-20T12:01' }];
+    assert.deepEqual(keysOf(entries({ messages, pending })).slice(1), ['seq:1', 'pending:a']);
+  });
+
+  it('change their signature with the version, and only then', () => {
+    const signatureOf = (message) => entries({ messages: [message] })[1].signature;
+    const message = at(1, '2026-11-20T12:00');
+    assert.equal(signatureOf({ ...message }), signatureOf(message));
+    assert.notEqual(signatureOf({ ...message, version: 9 }), signatureOf(message));
+  });
+});

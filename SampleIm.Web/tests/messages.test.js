@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createMessages } from '../wwwroot/js/messages.js';
+import {
+  answerOf,
+  createAnsweredRequest,
+  createHeldRequest,
+  failure,
+  messageOf,
+  range,
+  seqsOf,
+  settled,
+} from './fakes.js';
+
+const path = '/api/conversations/lobby/messages';
+
+// A conversation as the server holds it, with every call answered from it.
+function createServer(count) {
+  const held = range(1, count).map((seq) => messageOf(seq));
+  const server = { held, version: count, newPageSize: 500 };
+  const { request, calls } = createAnsweredRequest((call) => {
+    const url = new URL(call.path, 'http://server');
+    return url.pathname.endsWith('/history') ? history(url) : changes(url);
+  });
+
+  function history(url) {
+    const before = Number(url.searchParams.get('before') ?? Infinity);
+    const all = held.filter(({ seq }) => seq < before);
+    return answerOf({ messages: all.slice(-50), hasMore: all.length > 50 });
+  }
+
+  function changes(url) {
+    const after = Number(url.searchParams.get('after'));
+    const all = held.filter(({ version }) => version > after).sort((a, b) => a.version - b.version);
+    const messages = all.slice(0, server.newPageSize);
+    const hasMore = all.length > messages.length;
+    return answerOf({ messages, version: hasMore ? messages.at(-1).version : server.version, hasMore });
+  }
+
+  server.change = (seq, changed) => {
+    server.version += 1;
+    held[seq - 1] = { ...messageOf(seq), ...changed, version: server.version };
+  };
+  return Object.assign(server, { request, calls, messages: createMessages({ id: 'lobby', request }) });
+}
+
+describe('the messages of a conversation', () => {
+  it('load the latest page with the version known before', async () => {
+    const { messages, calls } = createServer(80);
+    await messages.follow(80);
+    assert.deepEqual(seqsOf(messages.list()), range(31, 80));
+    assert.deepEqual(
+      calls.map((call) => call.path),
+      [`${path}/history?limit=50`],
+    );
+  });
+
+  it('ask for nothing when the version is the one that they have', async () => {
+    const { messages, calls } = createServer(5);
+    await messages.follow(5);
+    await messages.follow(5);
+    assert.equal(calls.length, 1);
+  });
+
+  it('miss nothing that changed between the version and the first page', async () => {
+    const server = createServer(5);
+    server.change(2, { text: 'edited meanwhile' });
+    await server.messages.follow(5);
+    await server.messages.follow(server.version);
+    assert.equal(server.calls[1].path, `${path}/new?after=5&limit=200`);
+    assert.equal(server.messages.find(2).text, 'edited meanwhile');
+  });
+
+  it('fetch changes until there are no more', async () => {
+    const server = createServer(5);
+    await server.messages.follow(5);
+    range(6, 12).forEach((seq) => server.change(seq, {}));
+    server.newPageSize = 3;
+    await server.messages.follow(12);
+    assert.deepEqual(seqsOf(server.messages.list()), range(1, 12));
+    assert.deepEqual(
+      server.calls.slice(1).map((call) => new URL(call.path, 'http://server').searchParams.get('after')),
+      ['5', '8', '11'],
+    );
+  });
+
+  it('follow once at a time, and go on with the newest version', async () => {
+    const { request, calls } = createHeldRequest();
+    const messages = createMessages({ id: 'lobby', request });
+    messages.follow(1);
+    messages.follow(2);
+    messages.follow(3);
+    assert.equal(calls.length, 1);
+    calls[0].resolve(answerOf({ messages: [messageOf(1)], hasMore: false }));
+    await settled();
+    assert.equal(calls.length, 2);
+    calls[1].resolve(answerOf({ messages: [messageOf(2), messageOf(3)], version: 3, hasMore: false }));
+    await settled();
+    assert.deepEqual(seqsOf(messages.list()), [1, 2, 3]);
+    assert.equal(calls.length, 2);
+  });
+
+  it('are loaded afresh when the numbers of the server went back', async () => {
+    const server = createServer(9);
+    await server.messages.follow(9);
+    server.held.splice(4);
+    server.version = 4;
+    await server.messages.follow(4);
+    assert.deepEqual(seqsOf(server.messages.list()), range(1, 4));
+  });
+
+  it('are loaded afresh after a long absence', async () => {
+    const server = createServer(10);
+    await server.messages.follow(10);
+    range(11, 600).forEach((seq) => server.change(seq, {}));
+    await server.messages.follow(600);
+    assert.deepEqual(seqsOf(server.messages.list()), range(551, 600));
+    assert.equal(server.calls.length, 2);
+  });
+
+  it('show an own message once, whichever answer brings it first', async () => {
+    const server = createServer(3);
+    await server.messages.follow(3);
+    server.change(4, { sender: { username: 'bob', displayName: 'Bob' } });
+    server.change(5, { text: 'mine' });
+    server.messages.accept(server.held[4]);
+    assert.deepEqual(seqsOf(server.messages.list()), [1, 2, 3, 5]);
+    await server.messages.follow(5);
+    assert.deepEqual(seqsOf(server.messages.list()), range(1, 5));
+  });
+
+  it('load older pages one after another', async () => {
+    const { messages, calls } = createServer(120);
+    await messages.follow(120);
+    await Promise.all([messages.loadOlder(), messages.loadOlder()]);
+    assert.equal(calls.length, 2);
+    assert.deepEqual(seqsOf(messages.list()), range(21, 120));
+    await messages.loadOlder();
+    assert.deepEqual(seqsOf(messages.list()), range(1, 120));
+    await messages.loadOlder();
+    assert.equal(calls.length, 3);
+  });
+
+  it('drop an older page that no longer meets the window', async () => {
+    const { request, calls } = createHeldRequest();
+    const messages = createMessages({ id: 'lobby', request });
+    messages.follow(120);
+    calls[0].resolve(answerOf({ messages: range(71, 120).map((seq) => messageOf(seq)), hasMore: true }));
+    await settled();
+    messages.loadOlder();
+    messages.keepLatest(10);
+    calls[1].resolve(answerOf({ messages: range(21, 70).map((seq) => messageOf(seq)), hasMore: true }));
+    await settled();
+    assert.deepEqual(seqsOf(messages.list()), range(111, 120));
+  });
+
+  it('try again after a failure', async () => {
+    let isDown = true;
+    const { request } = createAnsweredRequest(() => {
+      if (isDown) {
+        throw failure('network');
+      }
+      return answerOf({ messages: [messageOf(1)], hasMore: false });
+    });
+    const messages = createMessages({ id: 'lobby', request });
+    await messages.follow(1);
+    assert.equal(messages.error().code, 'network');
+    isDown = false;
+    await messages.follow(1);
+    assert.equal(messages.error(), null);
+    assert.deepEqual(seqsOf(messages.list()), [1]);
+  });
+});

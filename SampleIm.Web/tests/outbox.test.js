@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { createOutbox } from '../wwwroot/js/outbox.js';
+import {
+  answerOf,
+  createFakeStorage,
+  createFakeTimers,
+  createHeldRequest,
+  failure,
+  settled,
+} from './fakes.js';
+
+describe('the outbox', () => {
+  let timers;
+  let storage;
+  let calls;
+  let uploads;
+  let released;
+  let outbox;
+
+  beforeEach(() => {
+    timers = createFakeTimers();
+    storage = createFakeStorage();
+    released = [];
+    start();
+  });
+
+  function start() {
+    const held = createHeldRequest();
+    calls = held.calls;
+    uploads = [];
+    let ids = 0;
+    outbox = createOutbox({
+      request: held.request,
+      upload: (path, file, options) =>
+        new Promise((resolve, reject) => uploads.push({ path, file, resolve, reject, ...options })),
+      timers,
+      storage,
+      previews: { release: (address) => released.push(address) },
+      newId: () => `id-${(ids += 1)}`,
+    });
+    outbox.start('alice');
+  }
+
+  async function accept(call) {
+    call.resolve(answerOf({ clientId: call.body.clientId }, { status: 201 }));
+    await settled();
+  }
+
+  async function refuse(call, ...reason) {
+    call.reject(failure(...reason));
+    await settled();
+  }
+
+  it('shows a message as sending, and lets it go when the server has it', async () => {
+    const sent = [];
+    outbox.sent.on((conversation, message) => sent.push([conversation, message.clientId]));
+    outbox.add({ conversation: '@李雷', text: 'hello' });
+    assert.equal(outbox.list('@李雷')[0].status, 'sending');
+    assert.equal(calls[0].path, '/api/conversations/%40%E6%9D%8E%E9%9B%B7/messages');
+    assert.deepEqual(calls[0].body, { clientId: 'id-1', text: 'hello' });
+    await accept(calls[0]);
+    assert.deepEqual(sent, [['@李雷', 'id-1']]);
+    assert.equal(outbox.isEmpty(), true);
+  });
+
+  it('sends one at a time in a conversation, and side by side in two', async () => {
+    outbox.add({ conversation: 'lobby', text: 'first' });
+    outbox.add({ conversation: 'lobby', text: 'second' });
+    outbox.add({ conversation: '@bob', text: 'aside' });
+    assert.deepEqual(
+      calls.map(({ body }) => body.text),
+      ['first', 'aside'],
+    );
+    await accept(calls[0]);
+    assert.deepEqual(
+      calls.map(({ body }) => body.text),
+      ['first', 'aside', 'second'],
+    );
+  });
+
+  it('retries with the same clientId, waiting longer each time, and then gives up', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    for (const waitMs of [1000, 2000, 4000, 8000]) {
+      await refuse(calls.at(-1), 'network');
+      const before = calls.length;
+      await timers.advance(waitMs - 1);
+      assert.equal(calls.length, before);
+      await timers.advance(1);
+      assert.equal(calls.length, before + 1);
+    }
+    await refuse(calls.at(-1), 'network');
+    assert.deepEqual(new Set(calls.map(({ body }) => body.clientId)), new Set(['id-1']));
+    assert.equal(outbox.list('lobby')[0].status, 'failed');
+  });
+
+  it('waits as long as the server asks', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'request.rateLimited', { status: 429, retryAfter: 9 });
+    await timers.advance(8999);
+    assert.equal(calls.length, 1);
+    await timers.advance(1);
+    assert.equal(calls.length, 2);
+  });
+
+  it('does not retry what was refused, and goes on with the next', async () => {
+    outbox.add({ conversation: 'lobby', text: 'refused' });
+    outbox.add({ conversation: 'lobby', text: 'good' });
+    await refuse(calls[0], 'message.tooLong', { status: 400 });
+    assert.equal(outbox.list('lobby')[0].error.code, 'message.tooLong');
+    assert.equal(calls[1].body.text, 'good');
+    outbox.resume();
+    await settled();
+    assert.equal(calls.length, 2);
+  });
+
+  it('tries again on request, and forgets on request', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'conversation.notMember', { status: 403 });
+    outbox.retry('id-1');
+    assert.equal(calls[1].body.clientId, 'id-1');
+    await refuse(calls[1], 'conversation.notMember', { status: 403 });
+    outbox.discard('id-1');
+    assert.equal(outbox.isEmpty(), true);
+    assert.deepEqual(storage.keys(''), []);
+  });
+
+  it('goes on by itself when the connection is back', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await refuse(calls.at(-1), 'network');
+      await timers.advance(8000);
+    }
+    assert.equal(outbox.list('lobby')[0].status, 'failed');
+    outbox.resume();
+    await accept(calls.at(-1));
+    assert.equal(outbox.isEmpty(), true);
+  });
+
+  it('survives a reload with the same clientId, for its owner only', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    start();
+    assert.deepEqual(calls[0].body, { clientId: 'id-1', text: 'hello' });
+    outbox.start('bob');
+    assert.equal(outbox.isEmpty(), true);
+  });
+
+  it('keeps what was on its way when the sign-in ends, and goes on after it', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'account.signInRequired', { status: 401 });
+    outbox.pause();
+    await timers.advance(60_000);
+    assert.equal(calls.length, 1);
+    outbox.start('alice');
+    assert.equal(calls[1].body.clientId, 'id-1');
+  });
+
+  it('uploads a picture once, however often the message is retried', async () => {
+    outbox.add({ conversation: 'lobby', text: '', file: { name: 'a.png' }, preview: 'blob:1' });
+    uploads[0].onProgress(0.5);
+    assert.equal(outbox.list('lobby')[0].progress, 0.5);
+    uploads[0].resolve({ id: 'image-1' });
+    await settled();
+    await refuse(calls[0], 'network');
+    await timers.advance(1000);
+    assert.equal(uploads.length, 1);
+    assert.deepEqual(calls[1].body, { clientId: 'id-1', imageId: 'image-1' });
+    await accept(calls[1]);
+    assert.deepEqual(released, ['blob:1']);
+  });
+});

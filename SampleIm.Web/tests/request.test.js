@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createRequest } from '../wwwroot/js/request.js';
+
+function requestAnswering(answer) {
+  const calls = [];
+  const signInsRequired = [];
+  const fetch = async (path, options) => {
+    calls.push({ path, ...options });
+    return answer(options);
+  };
+  const request = createRequest({ fetch, onSignInRequired: () => signInsRequired.push(true) });
+  return { request, calls, signInsRequired };
+}
+
+function problem(status, body, headers = {}) {
+  return () => new Response(JSON.stringify(body), { status, headers });
+}
+
+describe('the request wrapper', () => {
+  it('sends and reads JSON', async () => {
+    const { request, calls } = requestAnswering(() => Response.json({ seq: 1 }, { status: 201 }));
+    const answer = await request('POST', '/api/x', { body: { text: 'hello' } });
+    assert.deepEqual(answer.body, { seq: 1 });
+    assert.equal(answer.status, 201);
+    assert.equal(calls[0].body, '{"text":"hello"}');
+    assert.equal(calls[0].headers['Content-Type'], 'application/json');
+  });
+
+  it('takes 204 and 304 as answers without a body', async () => {
+    for (const status of [204, 304]) {
+      const { request } = requestAnswering(() => new Response(null, { status }));
+      assert.deepEqual((await request('GET', '/api/x')).body, null);
+    }
+  });
+
+  it('makes a problem an error with its code, fields and delay', async () => {
+    const body = { code: 'account.locked', errors: { password: ['no'] } };
+    const { request } = requestAnswering(problem(429, body, { 'Retry-After': '300' }));
+    await assert.rejects(request('GET', '/api/x'), (error) => {
+      assert.equal(error.status, 429);
+      assert.equal(error.code, 'account.locked');
+      assert.deepEqual(error.errors, { password: ['no'] });
+      assert.equal(error.retryAfter, 300);
+      assert.equal(error.isPassing, true);
+      return true;
+    });
+  });
+
+  it('names a code for an answer that is no problem', async () => {
+    const codeByStatus = { 502: 'server.error', 413: 'request.tooLarge', 400: 'request.invalid' };
+    for (const [status, code] of Object.entries(codeByStatus)) {
+      const { request } = requestAnswering(() => new Response('<html>', { status: Number(status) }));
+      await assert.rejects(request('GET', '/api/x'), { code });
+    }
+  });
+
+  it('tells a lost connection by the code network', async () => {
+    const { request } = requestAnswering(() => {
+      throw new TypeError('Failed to fetch');
+    });
+    await assert.rejects(request('GET', '/api/x'), { code: 'network', isPassing: true });
+  });
+
+  it('tells a body that was cut off by the code network', async () => {
+    const cut = new ReadableStream({ start: (controller) => controller.error(new Error('reset')) });
+    const { request } = requestAnswering(() => new Response(cut));
+    await assert.rejects(request('GET', '/api/x'), { code: 'network' });
+  });
+
+  it('tells what the page itself took back', async () => {
+    const stop = new AbortController();
+    const { request } = requestAnswering((options) => {
+      stop.abort();
+      throw options.signal.reason;
+    });
+    await assert.rejects(request('GET', '/api/x', { signal: stop.signal }), { code: 'aborted' });
+  });
+
+  it('reports an ended sign-in, but not a wrong password', async () => {
+    const ended = requestAnswering(problem(401, { code: 'account.signInRequired' }));
+    await assert.rejects(ended.request('GET', '/api/x'));
+    assert.equal(ended.signInsRequired.length, 1);
+    const wrong = requestAnswering(problem(401, { code: 'account.badCredentials' }));
+    await assert.rejects(wrong.request('POST', '/api/account/login'));
+    assert.equal(wrong.signInsRequired.length, 0);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { hueCount, hueOf, initialsOf } from '../wwwroot/js/avatar.js';
+import { isOnlyEmoji } from '../wwwroot/js/emoji.js';
+import * as format from '../wwwroot/js/format.js';
+import { newId } from '../wwwroot/js/ids.js';
+import { partsOf } from '../wwwroot/js/links.js';
+import { conversationOfHash, hashOfConversation, pathOfConversation } from '../wwwroot/js/route.js';
+import { setLanguage } from '../wwwroot/js/text.js';
+
+describe('addresses', () => {
+  it('name a conversation and give it back', () => {
+    for (const id of ['lobby', '@bob', '@李雷', '@a.b_c-d', 'physics-101']) {
+      assert.equal(conversationOfHash(hashOfConversation(id)), id);
+    }
+    assert.equal(hashOfConversation('@bob'), '#/@bob');
+    assert.equal(pathOfConversation('@李'), '/api/conversations/%40%E6%9D%8E');
+  });
+
+  it('name none when they are empty or broken', () => {
+    ['', '#', '#/', '#lobby', '#/%E6%9'].forEach((hash) => assert.equal(conversationOfHash(hash), null));
+  });
+});
+
+describe('links', () => {
+  const hrefsIn = (text) =>
+    partsOf(text)
+      .filter(({ href }) => href)
+      .map(({ href }) => href);
+
+  it('are found without the punctuation around them', () => {
+    assert.deepEqual(hrefsIn('See https://a.org/b, or (http://c.org/d_(e)).'), [
+      'https://a.org/b',
+      'http://c.org/d_(e)',
+    ]);
+    assert.deepEqual(hrefsIn('看https://a.org/路径，好的'), ['https://a.org/路径']);
+  });
+
+  it('are http and https only', () => {
+    assert.deepEqual(hrefsIn('javascript:alert(1) data:text/html,x ftp://a.org https://'), []);
+  });
+
+  it('leave every character of the text in its place', () => {
+    for (const text of ['plain', 'a https://a.org/x?y=1&z=2#q! b', 'https://a.org https://b.org', '<b>\n']) {
+      assert.equal(
+        partsOf(text)
+          .map((part) => part.text)
+          .join(''),
+        text,
+      );
+    }
+  });
+});
+
+describe('avatars', () => {
+  it('keep their colour, whatever the case of the name', () => {
+    assert.equal(hueOf('Alice'), hueOf('alice'));
+    const hues = new Set(Array.from({ length: 200 }, (_, index) => hueOf(`user${index}`)));
+    assert.equal(hues.size, hueCount);
+  });
+
+  it('show two initials of a Latin name, and one character of any other', () => {
+    assert.equal(initialsOf('alice van moreau'), 'AM');
+    assert.equal(initialsOf('bob'), 'B');
+    assert.equal(initialsOf('eve.k'), 'EK');
+    assert.equal(initialsOf('李 雷'), '李');
+    assert.equal(initialsOf('👩‍🚀 crew'), '👩‍🚀');
+    assert.equal(initialsOf('  '), '?');
+  });
+});
+
+describe('emoji', () => {
+  it('are told from words and numbers', () => {
+    ['🎉', '👍🏽 👩‍👩‍👧', '❤️', '🇨🇳'].forEach((text) => assert.equal(isOnlyEmoji(text), true, text));
+    ['', '1', '42 🎉', 'ok', '好', '#'].forEach((text) => assert.equal(isOnlyEmoji(text), false, text));
+  });
+});
+
+describe('client ids', () => {
+  it('are version 4 UUIDs, each another one', () => {
+    const ids = new Set(Array.from({ length: 100 }, () => newId()));
+    assert.equal(ids.size, 100);
+    ids.forEach((id) => assert.match(id, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/));
+  });
+});
+
+describe('dates', () => {
+  const now = new Date(2026, 10, 20, 0, 30);
+  afterEach(() => setLanguage('en'));
+
+  it('name today and yesterday by the calendar, not by 24 hours', () => {
+    assert.equal(format.day(new Date(2026, 10, 20, 0, 5), now), 'Today');
+    assert.equal(format.day(new Date(2026, 10, 19, 23, 55), now), 'Yesterday');
+    setLanguage('zh');
+    assert.equal(format.day(new Date(2026, 10, 19, 23, 55), now), '昨天');
+  });
+
+  it('name the year only when it is another one', () => {
+    assert.equal(format.day(new Date(2026, 0, 5), now), 'Monday, January 5');
+    assert.match(format.day(new Date(2025, 0, 5), now), /2025/);
+  });
+
+  it('follow the region of the browser', () => {
+    setLanguage('en', ['de-DE', 'en-GB']);
+    assert.equal(format.time(new Date(2026, 10, 20, 15, 5)), '15:05');
+    assert.equal(format.timeOrDay(new Date(2026, 10, 18, 9, 0), now), 'Wed');
+  });
+
+  it('cut large counts', () => {
+    assert.equal(format.count(99), '99');
+    assert.equal(format.count(100), '99+');
+  });
+});

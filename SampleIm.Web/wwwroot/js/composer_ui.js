@@ -1,0 +1,112 @@
+import $ from '../lib/jquery.slim.module.min.js';
+import { canEdit } from './message_menu_ui.js';
+import { toastError } from './notice_ui.js';
+import { showPictures } from './pictures_ui.js';
+import { text } from './text.js';
+import { setLabel } from './text_ui.js';
+
+const remainingShownBelow = 200;
+
+export function initComposer({ composer, openTalk, account, preferences, log }) {
+  const $text = $('.js-composer-text');
+  let isSaving = false;
+
+  function show() {
+    if ($text.val() !== composer.text()) {
+      $text.val(composer.text());
+    }
+    grow($text[0]);
+    const isEditing = composer.edited() !== null;
+    $('.js-edit-bar').prop('hidden', !isEditing);
+    $('.js-picture-button').prop('hidden', isEditing);
+    setLabel($('.js-send'), text(isEditing ? 'composer.save' : 'composer.send'));
+    $('.js-send').prop('disabled', !composer.canSubmit());
+    $('.js-remaining').text(remainingText(composer.remaining()));
+    showPictures(composer);
+  }
+
+  function submit() {
+    if (!composer.canSubmit()) {
+      return;
+    }
+    if (composer.edited()) {
+      save(composer.edited());
+    } else {
+      composer.send();
+      log.toEnd();
+    }
+  }
+
+  async function save(message) {
+    if (composer.content() === message.text) {
+      composer.endEdit();
+      return;
+    }
+    if (isSaving) {
+      return;
+    }
+    isSaving = true;
+    try {
+      await openTalk.current().messages.edit(message.seq, composer.content());
+      if (composer.edited() === message) {
+        composer.endEdit();
+      }
+    } catch (error) {
+      toastError(error);
+    } finally {
+      isSaving = false;
+    }
+  }
+
+  function onKey(event) {
+    // While an input method composes, Enter chooses a word; Safari tells so by the key code 229 only.
+    if (event.originalEvent.isComposing || event.keyCode === 229) {
+      return;
+    }
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'Escape' && composer.edited()) {
+      composer.endEdit();
+    } else if (event.key === 'ArrowUp' && composer.text() === '' && !composer.edited()) {
+      editLast(event);
+    }
+  }
+
+  function editLast(event) {
+    const messages = openTalk.current().messages.list();
+    const last = messages.findLast((message) => canEdit(message, account.current()));
+    if (last) {
+      event.preventDefault();
+      composer.startEdit(last);
+    }
+  }
+
+  composer.changed.on(show);
+  composer.rejected.on(toastError);
+  composer.editStarted.on(() => $text.trigger('focus'));
+  preferences.changed.on(show);
+  $text.on('input', () => composer.setText($text.val()));
+  $text.on('keydown', onKey);
+  $('.js-edit-cancel').on('click', () => {
+    composer.endEdit();
+    $text.trigger('focus');
+  });
+  $('.js-composer').on('submit', (event) => {
+    event.preventDefault();
+    submit();
+    $text.trigger('focus');
+  });
+}
+
+function grow(textarea) {
+  textarea.style.height = 'auto';
+  textarea.style.height = `${textarea.scrollHeight}px`;
+}
+
+function remainingText(remaining) {
+  if (remaining < 0) {
+    return text('composer.excess', { n: -remaining });
+  }
+  return remaining < remainingShownBelow ? text('composer.remaining', { n: remaining }) : '';
+}

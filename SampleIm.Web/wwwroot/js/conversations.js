@@ -1,0 +1,91 @@
+import { createEvent } from './event.js';
+import { pathOfConversation } from './route.js';
+
+// The conversations of the last answer of the poll, and the one that is open.
+export function createConversations({ request }) {
+  const changed = createEvent();
+  let listed = [];
+  // A direct talk is listed by the server once it has a message; until then it is known here only.
+  let unlisted = null;
+  let openId = null;
+  let openings = 0;
+  const readSeqById = new Map();
+
+  function accept(total) {
+    listed = total.conversations;
+    changed.emit();
+  }
+
+  // Answers the conversation under the name that the server gives it (`@Bob` becomes `@bob`),
+  // or null when another one was opened while this one was asked for.
+  async function open(id) {
+    openings += 1;
+    const mine = openings;
+    const known = find(id) ?? (await fetchOne(id));
+    if (mine !== openings) {
+      return null;
+    }
+    openId = known.id;
+    changed.emit();
+    return known;
+  }
+
+  function close() {
+    openings += 1;
+    openId = null;
+    changed.emit();
+  }
+
+  async function fetchOne(id) {
+    const { body } = await request('GET', pathOfConversation(id));
+    if (!listed.some((conversation) => conversation.id === body.id)) {
+      unlisted = body;
+    }
+    return body;
+  }
+
+  function find(id) {
+    return list().find((conversation) => conversation.id === id) ?? null;
+  }
+
+  function list() {
+    const isShown = unlisted && unlisted.id === openId && !listed.some(({ id }) => id === unlisted.id);
+    return (isShown ? [unlisted, ...listed] : listed).map(withLocalCursor);
+  }
+
+  // The server's answer lags behind what this page has just read; the badge does not.
+  function withLocalCursor(conversation) {
+    const readSeq = Math.max(conversation.readSeq, readSeqById.get(conversation.id) ?? 0);
+    const unread = Math.max(0, conversation.lastSeq - readSeq);
+    return { ...conversation, readSeq, unread: Math.min(unread, conversation.unread) };
+  }
+
+  function markRead(id, seq) {
+    if (seq > (readSeqById.get(id) ?? 0)) {
+      readSeqById.set(id, seq);
+      changed.emit();
+    }
+  }
+
+  function reset() {
+    listed = [];
+    unlisted = null;
+    openings += 1;
+    openId = null;
+    readSeqById.clear();
+    changed.emit();
+  }
+
+  return {
+    changed,
+    accept,
+    open,
+    close,
+    markRead,
+    reset,
+    find,
+    list,
+    openId: () => openId,
+    unread: () => list().reduce((sum, conversation) => sum + conversation.unread, 0),
+  };
+}

@@ -1,0 +1,25 @@
+import $ from '../lib/jquery.slim.module.min.js';
+
+// Answers whether the person agreed; Esc and "cancel" are a no.
+export function ask({ title, detail, yes }) {
+  const dialog = $('.js-confirm')[0];
+  $('.js-confirm-title').text(title);
+  $('.js-confirm-detail').text(detail);
+  $('.js-confirm-yes').text(yes);
+  dialog.returnValue = 'no';
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+  });
+}
+
+export function initLightbox() {
+  const dialog = $('.js-lightbox')[0];
+  $(dialog).on('click', () => dialog.close());
+  $(dialog).on('close', () => $('.js-lightbox-image').removeAttr('src'));
+}
+
+export function openLightbox(url, label) {
+  $('.js-lightbox-image').attr({ src: url, alt: label });
+  $('.js-lightbox')[0].showModal();
+}

@@ -1,0 +1,32 @@
+import $ from '../lib/jquery.slim.module.min.js';
+import { $fromTemplate } from './template_ui.js';
+import { errorText, text } from './text.js';
+
+const toastMs = 6000;
+// One failed poll is a blink; the next one is worth a word.
+const failuresUntilNotice = 2;
+
+export function initConnectionNotice({ total, preferences }) {
+  const show = () => showConnection(total.connection());
+  total.connectionChanged.on(show);
+  preferences.changed.on(show);
+  $('.js-connection-retry').on('click', total.pollNow);
+}
+
+export function showConnection({ failures, error }) {
+  const isLost = failures >= failuresUntilNotice;
+  $('.js-connection').prop('hidden', !isLost);
+  if (isLost) {
+    $('.js-connection-text').text(text(error.code === 'network' ? 'connection.lost' : 'connection.busy'));
+  }
+}
+
+export function toastError(error) {
+  // The sign-in view, which comes up then, says it itself.
+  if (error.code === 'account.signInRequired') {
+    return;
+  }
+  const $toast = $fromTemplate('toast').text(errorText(error));
+  $('.js-toasts').append($toast);
+  setTimeout(() => $toast.remove(), toastMs);
+}

@@ -1,0 +1,73 @@
+import { createEvent } from './event.js';
+import { createMessages } from './messages.js';
+
+const keptTalks = 10;
+
+// The conversation in view with its messages. The last few stay in memory, so that going back shows them at once.
+export function createOpenTalk({ request, conversations }) {
+  const changed = createEvent();
+  const updated = createEvent();
+  const kept = new Map();
+  let current = null;
+
+  function open({ id, unread, readSeq }) {
+    const messages = kept.get(id) ?? createAndWatch(id);
+    kept.delete(id);
+    kept.set(id, messages);
+    if (kept.size > keptTalks) {
+      kept.delete(kept.keys().next().value);
+    }
+    current = { id, messages, unreadAfter: unread > 0 ? readSeq : null };
+    changed.emit();
+    follow();
+  }
+
+  function createAndWatch(id) {
+    const messages = createMessages({ id, request });
+    messages.changed.on(() => {
+      if (current?.messages === messages) {
+        updated.emit();
+      }
+    });
+    return messages;
+  }
+
+  function close() {
+    current = null;
+    changed.emit();
+  }
+
+  // Called after every answered poll, also when nothing changed: what failed before is then tried again.
+  function follow() {
+    const head = current && conversations.find(current.id);
+    const error = current?.messages.error();
+    if (head && (!error || error.isPassing)) {
+      current.messages.follow(head.version);
+    }
+  }
+
+  function accept(conversation, message) {
+    kept.get(conversation)?.accept(message);
+  }
+
+  // What comes while the reader is away stands below a line when he is back.
+  function leave() {
+    const head = current && conversations.find(current.id);
+    if (head) {
+      current.unreadAfter = head.readSeq;
+    }
+  }
+
+  function comeBack() {
+    if (current && current.messages.newestSeq() <= (current.unreadAfter ?? 0)) {
+      current.unreadAfter = null;
+    }
+  }
+
+  function reset() {
+    kept.clear();
+    close();
+  }
+
+  return { changed, updated, open, close, follow, accept, leave, comeBack, reset, current: () => current };
+}

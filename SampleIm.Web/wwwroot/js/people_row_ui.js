@@ -1,0 +1,19 @@
+import { showPresence, showUserAvatar } from './avatar_ui.js';
+import { hashOfConversation } from './route.js';
+import { $fromTemplate } from './template_ui.js';
+
+export function $drawPerson(person, { detail, isOnline, isMe = false }) {
+  const $item = $fromTemplate('person');
+  const $row = $item.find('.js-person').attr('data-username', person.username);
+  // A row without an address is no link: nobody talks to himself.
+  if (!isMe) {
+    $row.attr('href', hashOfConversation(`@${person.username}`));
+  }
+  const $avatar = $item.find('.js-avatar');
+  showUserAvatar($avatar, person);
+  showPresence($avatar, isOnline);
+  $item.find('.js-title').text(person.displayName);
+  $item.find('.js-detail').text(detail);
+  $item.find('.js-you').prop('hidden', !isMe);
+  return $item;
+}

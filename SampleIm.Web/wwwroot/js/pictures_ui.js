@@ -1,0 +1,59 @@
+import $ from '../lib/jquery.slim.module.min.js';
+import { showRows } from './rows_ui.js';
+import { $fromTemplate } from './template_ui.js';
+import { locale } from './text.js';
+
+// Pictures come by the button, by paste and by drop.
+export function initPictures({ composer }) {
+  const $input = $('.js-picture-input');
+  $('.js-picture-button').on('click', () => $input[0].click());
+  $input.on('change', () => {
+    composer.addPictures(Array.from($input[0].files));
+    $input.val('');
+    $('.js-composer-text').trigger('focus');
+  });
+  $('.js-composer-text').on('paste', (event) => take(event, event.originalEvent.clipboardData, composer));
+  initDrop($('.js-talk'), composer);
+  $('.js-pictures').on('click', '.js-picture-remove', (event) => {
+    const { key } = event.currentTarget.closest('[data-key]').dataset;
+    composer.removePicture(composer.pictures().find((picture) => picture.preview === key));
+    $('.js-composer-text').trigger('focus');
+  });
+}
+
+export function showPictures(composer) {
+  const entries = composer.pictures().map((picture) => ({
+    key: picture.preview,
+    value: picture,
+    signature: locale(),
+  }));
+  $('.js-pictures').prop('hidden', entries.length === 0 || composer.edited() !== null);
+  showRows($('.js-pictures'), entries, $drawPicture);
+}
+
+function $drawPicture({ value: { file, preview } }) {
+  const $picture = $fromTemplate('picture');
+  $picture.find('.js-picture-image').attr({ src: preview, alt: file.name });
+  return $picture;
+}
+
+function initDrop($talk, composer) {
+  const carriesFiles = (event) => event.originalEvent.dataTransfer.types.includes('Files');
+  $talk.on('dragover', (event) => {
+    if (carriesFiles(event)) {
+      event.preventDefault();
+      $talk.addClass('pane--drop');
+    }
+  });
+  $talk.on('dragleave drop', () => $talk.removeClass('pane--drop'));
+  $talk.on('drop', (event) => take(event, event.originalEvent.dataTransfer, composer));
+}
+
+function take(event, transfer, composer) {
+  const files = Array.from(transfer.files);
+  // Copied text may carry a picture of itself as well: then the text is what is meant.
+  if (files.length > 0 && !transfer.types.includes('text/plain')) {
+    event.preventDefault();
+    composer.addPictures(files);
+  }
+}

@@ -1,0 +1,47 @@
+import { texts as en } from './text_en.js';
+import { texts as zh } from './text_zh.js';
+
+const textsByLanguage = { en, zh };
+const localeByLanguage = { en: 'en', zh: 'zh-CN' };
+let language = 'en';
+let region = 'en';
+
+// Dates follow the reader's own region of the language, as far as the browser tells it (en-GB has 24 hours).
+export function setLanguage(next, browserLanguages = []) {
+  language = next;
+  region = browserLanguages.find((tag) => tag.toLowerCase().startsWith(`${next}-`)) ?? localeByLanguage[next];
+}
+
+export function locale() {
+  return region;
+}
+
+export function pageLanguage() {
+  return localeByLanguage[language];
+}
+
+// A text is a string, or one string for each plural category, chosen by the value `n`.
+export function text(key, values = {}) {
+  const entry = textsByLanguage[language][key];
+  if (entry === undefined) {
+    throw new Error(`No text for the key ${key}`);
+  }
+  const pattern = typeof entry === 'string' ? entry : pluralOf(entry, values.n);
+  return pattern.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
+}
+
+export function errorText(error) {
+  const key = `error.${error.code}`;
+  if (key in textsByLanguage[language]) {
+    return text(key, { seconds: Math.ceil(error.retryAfter ?? 60) });
+  }
+  return text('error.unknown');
+}
+
+function pluralOf(entry, n) {
+  return entry[new Intl.PluralRules(locale()).select(n)] ?? entry.other;
+}
+
+function shown(value) {
+  return typeof value === 'number' ? new Intl.NumberFormat(locale()).format(value) : String(value);
+}
