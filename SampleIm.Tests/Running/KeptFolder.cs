@@ -5,7 +5,7 @@ public sealed class KeptFolder : IDisposable
 {
     public KeptFolder(string source)
     {
-        Path = TestRun.MakeFolder();
+        Path = TestMachine.MakeFolder();
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(source, file));

@@ -25,7 +25,7 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         _settings = settings ?? [];
         _clock = clock ?? TimeProvider.System;
         _ownsData = dataPath is null;
-        DataPath = dataPath ?? TestRun.MakeFolder();
+        DataPath = dataPath ?? TestMachine.MakeFolder();
         UseKestrel(0);
         StartServer();
         Address = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());

@@ -21,18 +21,26 @@ export function createLogScroll(log, rows) {
 
   function keepPlace(update) {
     const anchor = follows ? null : firstVisible();
+    const key = anchor?.dataset.key;
     const topBefore = anchor?.getBoundingClientRect().top;
     update();
+    // The same message, though perhaps in a new element: it is drawn anew when others of its group come before it.
+    const anchorNow = key && messageRows().find((row) => row.dataset.key === key);
     if (follows) {
       toEnd();
-    } else if (anchor?.isConnected) {
-      log.scrollTop += anchor.getBoundingClientRect().top - topBefore;
+    } else if (anchorNow) {
+      log.scrollTop += anchorNow.getBoundingClientRect().top - topBefore;
     }
   }
 
+  // A message, and no line between days: that of the first day stays on top when older messages come below it.
   function firstVisible() {
     const top = log.getBoundingClientRect().top;
-    return Array.from(rows.children).find((row) => row.getBoundingClientRect().bottom > top);
+    return messageRows().find((row) => row.getBoundingClientRect().bottom > top);
+  }
+
+  function messageRows() {
+    return Array.from(rows.querySelectorAll('.js-message'));
   }
 
   log.addEventListener('scroll', () => {

@@ -1,0 +1,94 @@
+using Microsoft.Playwright;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Browser;
+
+/// <summary>A test that uses the page in Chromium, against the program in a process of its own.</summary>
+public abstract class BrowserTest
+{
+    protected const string Password = "correct horse battery";
+
+    private const string ChromiumPath = "/usr/bin/chromium";
+
+    private readonly List<IBrowserContext> _contexts = [];
+    private readonly List<string> _faults = [];
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    protected string DataPath { get; private set; } = "";
+
+    protected ServerProcess Server { get; set; } = null!;
+
+    /// <summary>More arguments for the server.</summary>
+    protected virtual string[] Settings => [];
+
+    [TestInitialize]
+    public async Task StartBrowser()
+    {
+        if (!File.Exists(ChromiumPath))
+        {
+            TestMachine.Lacks("Chromium");
+        }
+
+        DataPath = TestMachine.MakeFolder();
+        Server = await ServerProcess.StartAsync(DataPath, 0, Settings);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = ChromiumPath,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+    }
+
+    [TestCleanup]
+    public async Task StopBrowser()
+    {
+        await (_browser?.DisposeAsync() ?? default);
+        _playwright?.Dispose();
+        await (Server?.DisposeAsync() ?? default);
+        if (DataPath.Length > 0)
+        {
+            Directory.Delete(DataPath, recursive: true);
+        }
+
+        Assert.AreEqual("", string.Join('\n', _faults), "Scripts of the page failed, or the policy of the page refused something.");
+    }
+
+    /// <summary>A browser window of its own with an empty profile, on the page.</summary>
+    protected async Task<IPage> OpenAsync(int width = 1440, int height = 900, string language = "en-US")
+    {
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = language });
+        context.SetDefaultTimeout(15_000);
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
+        Watch(page);
+        await page.GotoAsync(Server.Address.ToString());
+        return page;
+    }
+
+    /// <summary>A fault of a script fails the test at its end.</summary>
+    protected void Watch(IPage page)
+    {
+        page.PageError += (_, fault) => _faults.Add(fault);
+        page.Console += (_, line) =>
+        {
+            if (line.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            {
+                _faults.Add(line.Text);
+            }
+        };
+    }
+
+    /// <summary>A new account, made through the form; ends in the chat.</summary>
+    protected async Task<IPage> SignUpAsync(string username, string displayName, int width = 1440, int height = 900, string language = "en-US")
+    {
+        var page = await OpenAsync(width, height, language);
+        await page.ClickAsync(".js-show-signup");
+        await page.FillAsync("#signup-username", username);
+        await page.FillAsync("#signup-displayName", displayName);
+        await page.FillAsync("#signup-password", Password);
+        await page.ClickAsync(".js-signup-submit");
+        await page.Locator(".js-chat").WaitForAsync();
+        return page;
+    }
+}

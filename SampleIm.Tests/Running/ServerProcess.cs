@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace SampleIm.Tests.Running;
+
+/// <summary>The program in a process of its own, as an operator runs it: it can be killed and started again over the same data.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(string dataPath, int port, IEnumerable<string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [TestMachine.ProgramPath, $"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(TestMachine.ProgramPath),
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production" },
+        };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The program ended."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address => _address.Task.Result;
+
+    /// <summary>Everything that the program has printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the program and waits until it listens.</summary>
+    /// <param name="dataPath">Its data folder.</param>
+    /// <param name="port">The port of an earlier run, where clients are to find it again; else any free one.</param>
+    /// <param name="settings">More arguments, <c>--Presence:Capacity=2</c>.</param>
+    public static async Task<ServerProcess> StartAsync(string dataPath, int port = 0, params string[] settings)
+    {
+        var server = new ServerProcess(dataPath, port, settings);
+        await server._address.Task.WaitAsync(s_startTime);
+        return server;
+    }
+
+    /// <summary>Runs the program to its end, for starts that must fail.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string dataPath, params string[] settings)
+    {
+        await using var server = new ServerProcess(dataPath, 0, settings);
+        using var limit = new CancellationTokenSource(s_startTime);
+        await server._process.WaitForExitAsync(limit.Token);
+        return (server._process.ExitCode, server.Output);
+    }
+
+    /// <summary>SIGKILL: the program gets no chance to do anything more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        // Nobody may have waited for the address.
+        _ = _address.Task.Exception;
+    }
+
+    private void Note(string? line)
+    {
+        const string Listening = "Now listening on: ";
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+        }
+    }
+}
