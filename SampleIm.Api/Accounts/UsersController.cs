@@ -19,7 +19,7 @@ public sealed class UsersController(ProfileStore profiles, OnlineList online) : 
     [HttpGet(Name = "FindUsers")]
     [ProducesResponseType<UserListResponse>(200)]
     public async Task<IActionResult> Find(
-        CancellationToken cancellation, [FromQuery, StringLength(64)] string? query = null, [FromQuery, Range(1, 100)] int limit = 20)
+        CancellationToken cancellation, [FromQuery, RegularExpression(@"[^\0]{0,64}", ErrorMessage = "A search has at most 64 characters.")] string? query = null, [FromQuery, Range(1, 100)] int limit = 20)
     {
         var rows = NameKey.Of(query?.Trim() ?? "") is { } key ? await profiles.SearchAsync(key, limit, cancellation) : [];
         return Ok(new UserListResponse(

@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Dapper;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Conversations;
 
 /// <summary>The direct conversation of two users: one row, whichever of them asks.</summary>
-public sealed class DirectConversations(TimeProvider clock)
+public sealed class DirectConversations(Database database, TimeProvider clock)
 {
-    private const string Find = """
+    private const string SelectId = """
         /* Directs.Find */
         SELECT id FROM conversations WHERE direct_low = @low AND direct_high = @high
         """;
@@ -25,18 +26,23 @@ public sealed class DirectConversations(TimeProvider clock)
         WHERE u.id IN (@low, @high)
         """;
 
+    /// <summary>Null before the first message.</summary>
+    public Task<long?> FindAsync(long userId, long peerId, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<long?>(SelectId, new { low = Math.Min(userId, peerId), high = Math.Max(userId, peerId) }),
+        cancellation);
+
     /// <summary>Within the transaction of the first message, so that no conversation without a message stays behind.</summary>
     public async Task<long> FindOrCreateAsync(DbTransaction transaction, long userId, long peerId)
     {
         var connection = transaction.Connection!;
         var (low, high, now) = (Math.Min(userId, peerId), Math.Max(userId, peerId), clock.GetUtcNow());
-        if (await connection.QuerySingleOrDefaultAsync<long?>(Find, new { low, high }, transaction) is { } known)
+        if (await connection.QuerySingleOrDefaultAsync<long?>(SelectId, new { low, high }, transaction) is { } known)
         {
             return known;
         }
 
         await connection.ExecuteAsync(Create, new { low, high, now }, transaction);
-        var id = await connection.QuerySingleAsync<long>(Find, new { low, high }, transaction);
+        var id = await connection.QuerySingleAsync<long>(SelectId, new { low, high }, transaction);
         await connection.ExecuteAsync(Join, new { id, low, high, now }, transaction);
         return id;
     }

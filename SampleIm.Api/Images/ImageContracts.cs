@@ -9,8 +9,6 @@ namespace SampleIm.Api.Images;
 /// <param name="Height">Pixels.</param>
 public sealed record ImageResponse(string Id, string Url, string ContentType, long Size, int Width, int Height)
 {
-    public ImageResponse(string id, string contentType, long size, int width, int height)
-        : this(id, $"/media/{id}", contentType, size, width, height)
-    {
-    }
+    public static ImageResponse Of(string id, string contentType, long size, int width, int height) =>
+        new(id, $"/media/{id}", contentType, size, width, height);
 }

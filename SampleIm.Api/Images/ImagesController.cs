@@ -129,7 +129,8 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
             };
             await store.AddAsync(image, Cancellation);
             kept = true;
-            return Created($"/media/{id}", new ImageResponse(id, image.ContentType, size, header.Width, header.Height));
+            var answer = ImageResponse.Of(id, image.ContentType, size, header.Width, header.Height);
+            return Created(answer.Url, answer);
         }
         finally
         {

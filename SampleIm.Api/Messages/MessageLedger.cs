@@ -202,8 +202,10 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
             return LedgerEntry.Refused(ProblemCodes.ImageAlreadySent);
         }
 
+        // The conversation may have begun since the path was looked up: with the very message that this one repeats.
+        var conversationId = place.ConversationId ?? await directs.FindAsync(sender.Id, place.PeerId!.Value, cancellation);
         // What was recalled is gone, its digest too: whoever retries that message is answered with what is left of it.
-        var isRetry = earlier.ConversationId == place.ConversationId && (earlier.RecalledAt is not null || earlier.ClientHash == draft.ClientHash);
+        var isRetry = earlier.ConversationId == conversationId && (earlier.RecalledAt is not null || earlier.ClientHash == draft.ClientHash);
         return isRetry ? LedgerEntry.Unchanged(earlier) : LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
     }
 

@@ -1,0 +1,69 @@
+using SampleIm.Api.Images;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Images;
+
+[TestClass]
+public sealed class ImageHeaderTests
+{
+    [TestMethod]
+    public void Read_TellsFormatAndSize()
+    {
+        Expect(Pictures.Png(70_000, 3), "image/png", 70_000, 3);
+        Expect(Pictures.Gif(640, 480), "image/gif", 640, 480);
+        Expect(Pictures.Jpeg(4032, 3024), "image/jpeg", 4032, 3024);
+        Expect(Pictures.Jpeg(1, 2, frame: 0xC0), "image/jpeg", 1, 2);
+        Expect(Pictures.WebPLossy(1023, 767), "image/webp", 1023, 767);
+        Expect(Pictures.WebPLossless(16384, 1), "image/webp", 16384, 1);
+        Expect(Pictures.WebPExtended(400, 301), "image/webp", 400, 301);
+    }
+
+    [TestMethod]
+    public void Read_OtherFiles_AreNoPictures()
+    {
+        Assert.IsNull(Read([]));
+        Assert.IsNull(Read("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray()));
+        Assert.IsNull(Read("BM plus a bitmap, thirty bytes or more"u8.ToArray()));
+        Assert.IsNull(Read("RIFF....WAVEfmt and so on and so on"u8.ToArray()));
+    }
+
+    [TestMethod]
+    public void Read_BrokenHeaders_AreBroken()
+    {
+        Assert.IsTrue(Read(Pictures.Png(0, 5))!.IsBroken);
+        Assert.IsTrue(Read(Pictures.Png(-1, 5))!.IsBroken);
+        Assert.IsTrue(Read(Pictures.Gif(0, 5))!.IsBroken);
+        Assert.IsTrue(Read(Pictures.Jpeg(5, 0))!.IsBroken);
+        Assert.IsTrue(Read(Pictures.Jpeg(5, 5, frame: 0xC4))!.IsBroken);
+        Assert.IsTrue(Read([0xFF, 0xD8, 0xFF, 0xE0, 0, 1])!.IsBroken);
+    }
+
+    [TestMethod]
+    public void Read_CutAnywhere_NeverThrowsAndNeverGuesses()
+    {
+        foreach (var picture in new[] { Pictures.Png(9, 9), Pictures.Gif(9, 9), Pictures.Jpeg(9, 9), Pictures.WebPLossy(9, 9), Pictures.WebPLossless(9, 9), Pictures.WebPExtended(9, 9) })
+        {
+            for (var length = 0; length < picture.Length; length++)
+            {
+                var header = Read(picture[..length]);
+                Assert.IsTrue(header is null || header.IsBroken || (header.Width, header.Height) == (9, 9), $"{header} of {length} bytes");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Read_AJpegOfNothingButFillOrSegments_Ends()
+    {
+        Assert.IsTrue(Read([0xFF, 0xD8, .. Enumerable.Repeat((byte)0xFF, 1_000_000)])!.IsBroken);
+        Assert.IsTrue(Read([0xFF, 0xD8, .. Enumerable.Repeat(new byte[] { 0xFF, 0xE1, 0, 2 }, 250_000).SelectMany(segment => segment)])!.IsBroken);
+    }
+
+    private static ImageHeader? Read(byte[] file)
+    {
+        using var stream = new MemoryStream(file);
+        return ImageHeader.Read(stream);
+    }
+
+    private static void Expect(byte[] file, string contentType, int width, int height) =>
+        Assert.AreEqual(new ImageHeader(contentType, width, height), Read(file));
+}
