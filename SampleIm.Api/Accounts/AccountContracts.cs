@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace SampleIm.Api.Accounts;
 
 /// <summary>A new account.</summary>
-/// <param name="Username">2 to 32 characters: letters and digits of any script, <c>_</c>, <c>-</c>, <c>.</c>; unique without regard to case and Unicode form.</param>
-/// <param name="Password">8 to 256 characters, not all digits, not the username, not a very common one.</param>
-/// <param name="DisplayName">1 to 64 characters on one line; the username without it.</param>
-/// <param name="Email">Shown to nobody else.</param>
+/// <param name="Username" example="alice">2 to 32 characters: letters and digits of any script, <c>_</c>, <c>-</c>, <c>.</c>; unique without regard to case and Unicode form.</param>
+/// <param name="Password" example="correct horse battery">8 to 256 characters, not all digits, not the username, not a very common one.</param>
+/// <param name="DisplayName" example="Alice">1 to 64 characters on one line; the username without it.</param>
+/// <param name="Email" example="alice@example.org">Shown to nobody else.</param>
 public sealed record RegisterRequest(
     [Required] string Username,
     [Required] string Password,
@@ -14,24 +14,24 @@ public sealed record RegisterRequest(
     string? Email = null);
 
 /// <summary>A sign-in.</summary>
-/// <param name="Username">In any case and Unicode form.</param>
-/// <param name="Password">As it was chosen.</param>
-/// <param name="RememberMe">Whether the cookie outlives the browser's session; without effect on tokens.</param>
+/// <param name="Username" example="alice">In any case and Unicode form.</param>
+/// <param name="Password" example="correct horse battery">As it was chosen.</param>
+/// <param name="RememberMe" example="true">Whether the cookie outlives the browser's session; without effect on tokens.</param>
 public sealed record LoginRequest([Required] string Username, [Required] string Password, bool RememberMe = false);
 
 /// <summary>A sign-in that goes on with a refresh token.</summary>
-/// <param name="RefreshToken">From the last answer with tokens.</param>
+/// <param name="RefreshToken" example="CfDJ8…">From the last answer with tokens.</param>
 public sealed record RefreshRequest([Required] string RefreshToken);
 
 /// <summary>A change of the profile: what is missing or null stays.</summary>
-/// <param name="DisplayName">1 to 64 characters on one line.</param>
-/// <param name="Email">An address, or an empty text to remove it.</param>
-/// <param name="Bio">At most 500 characters.</param>
+/// <param name="DisplayName" example="Alice L.">1 to 64 characters on one line.</param>
+/// <param name="Email" example="alice@example.org">An address, or an empty text to remove it.</param>
+/// <param name="Bio" example="Down the rabbit hole.">At most 500 characters.</param>
 public sealed record UpdateAccountRequest(string? DisplayName = null, string? Email = null, string? Bio = null);
 
 /// <summary>A change of the password.</summary>
-/// <param name="CurrentPassword">The password until now.</param>
-/// <param name="NewPassword">8 to 256 characters, not all digits, not the username, not a very common one.</param>
+/// <param name="CurrentPassword" example="correct horse battery">The password until now.</param>
+/// <param name="NewPassword" example="a better horse">8 to 256 characters, not all digits, not the username, not a very common one.</param>
 public sealed record ChangePasswordRequest([Required] string CurrentPassword, [Required] string NewPassword);
 
 /// <summary>The caller's own account.</summary>

@@ -72,7 +72,7 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
 }
 
 /// <summary>How far the caller has read.</summary>
-/// <param name="Seq">Number of the last message read, 0 or more.</param>
+/// <param name="Seq" example="1">Number of the last message read, 0 or more.</param>
 public sealed record MarkReadRequest([Required, Range(0, long.MaxValue, ErrorMessage = "A message number is 0 or more.")] long? Seq);
 
 public static class ConversationAccess

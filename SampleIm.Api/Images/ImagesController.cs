@@ -64,7 +64,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         }
     }
 
-    /// <summary>A picture.</summary>
+    /// <summary>The bytes of a picture.</summary>
     /// <remarks>Never changes, so it may be kept for good; a part can be asked for by range.</remarks>
     /// <param name="id">The picture's id.</param>
     /// <response code="200">The bytes, with the type that they were verified to have.</response>

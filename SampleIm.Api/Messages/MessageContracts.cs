@@ -5,13 +5,13 @@ using SampleIm.Api.Images;
 namespace SampleIm.Api.Messages;
 
 /// <summary>A message to send: a text, or a picture that was uploaded before, with or without a text.</summary>
-/// <param name="ClientId">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
-/// <param name="Text">1 to 4000 UTF-16 units without the white space around it; kept and returned as sent. May be missing with a picture.</param>
-/// <param name="ImageId">From <c>POST /api/images</c>; each picture can be sent once.</param>
+/// <param name="ClientId" example="5f0c1f0e-1">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
+/// <param name="Text" example="hello">1 to 4000 UTF-16 units without the white space around it; kept and returned as sent. May be missing with a picture.</param>
+/// <param name="ImageId" example="null">From <c>POST /api/images</c>; each picture can be sent once.</param>
 public sealed record SendMessageRequest(string? ClientId = null, string? Text = null, string? ImageId = null);
 
 /// <summary>The new text of a message.</summary>
-/// <param name="Text">1 to 4000 UTF-16 units without the white space around it.</param>
+/// <param name="Text" example="hello again">1 to 4000 UTF-16 units without the white space around it.</param>
 public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] string Text);
 
 /// <summary>A message.</summary>

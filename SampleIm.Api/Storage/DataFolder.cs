@@ -1,5 +1,5 @@
-using SampleIm.Api.Configuration;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Configuration;
 
 namespace SampleIm.Api.Storage;
 

@@ -1,8 +1,8 @@
-using SampleIm.Api.Configuration;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Configuration;
 
 namespace SampleIm.Api.Storage;
 

@@ -1,6 +1,6 @@
-using SampleIm.Api.Configuration;
 using System.Data.Common;
 using Dapper;
+using SampleIm.Api.Configuration;
 
 namespace SampleIm.Api.Storage;
 

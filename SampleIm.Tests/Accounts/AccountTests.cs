@@ -22,7 +22,11 @@ public sealed class AccountTests
 
         var answer = await user.PostAsync("/api/account/register", new
         {
-            username = "Grace.Hopper", password = ApiUser.FirstPassword, displayName = "Grace", email = "grace@example.org", extra = "ignored",
+            username = "Grace.Hopper",
+            password = ApiUser.FirstPassword,
+            displayName = "Grace",
+            email = "grace@example.org",
+            extra = "ignored",
         });
 
         answer.ShouldBe(201);

@@ -1,0 +1,140 @@
+using System.Text;
+using SampleIm.Api.Problems;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Problems;
+
+[TestClass]
+public sealed class BadRequestTests
+{
+    private const string Send = "/api/conversations/lobby/messages";
+
+    private static SampleImApp s_app = null!;
+    private static ApiUser s_alice = null!;
+
+    [ClassInitialize]
+    public static async Task Start(TestContext _)
+    {
+        s_app = new SampleImApp();
+        s_alice = await s_app.RegisterAsync();
+    }
+
+    [ClassCleanup]
+    public static void Stop() => s_app.Dispose();
+
+    [TestMethod]
+    [DataRow("", "request.malformed", DisplayName = "nothing")]
+    [DataRow("null", "request.malformed", DisplayName = "null")]
+    [DataRow("[]", "request.malformed", DisplayName = "a list")]
+    [DataRow("\"text\"", "request.malformed", DisplayName = "a text")]
+    [DataRow("{", "request.malformed", DisplayName = "half an object")]
+    [DataRow("{\"text\":", "request.invalid", DisplayName = "half a field")]
+    [DataRow("{\"text\":\"a\"", "request.malformed", DisplayName = "no end")]
+    [DataRow("{\"text\":5}", "request.invalid", DisplayName = "a number for a text")]
+    [DataRow("{\"text\":{\"a\":1}}", "request.invalid", DisplayName = "an object for a text")]
+    [DataRow("{\"text\":\"a\\u0000b\"}", "request.invalid", DisplayName = "NUL")]
+    [DataRow("{\"text\":\"\\ud800\"}", "request.invalid", DisplayName = "half a pair of surrogates")]
+    [DataRow("{\"text\":\"\\udc00\\ud800\"}", "request.invalid", DisplayName = "surrogates in the wrong order")]
+    [DataRow("{\"text\":\"a\",\"clientId\":7}", "request.invalid", DisplayName = "a number for a clientId")]
+    public async Task Body_ThatCannotBeRead_Is400(string body, string code)
+    {
+        var answer = await s_alice.PostRawAsync(Send, body);
+        answer.ShouldBe(400, code);
+        Assert.DoesNotContain("System.", answer.Body);
+        Assert.DoesNotContain("Path:", answer.Body);
+    }
+
+    [TestMethod]
+    public async Task Body_ThatIsNoUtf8_Is400()
+    {
+        (await s_alice.PostRawAsync(Send, [.. "{\"text\":\""u8, 0xC3, 0x28, .. "\"}"u8])).ShouldBe(400, "request.invalid");
+        (await s_alice.PostRawAsync(Send, [0xFF, 0xFE, 0x7B, 0x00])).ShouldBe(400, "request.malformed");
+        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes("{\"text\":\"x\"}"), "application/json; charset=nonsense")).ShouldBe(415, "request.unsupportedMediaType");
+    }
+
+    [TestMethod]
+    public async Task Body_NestedTooDeep_Is400()
+    {
+        var deep = new string('[', 1000) + new string(']', 1000);
+        Assert.AreEqual(400, (await s_alice.PostRawAsync(Send, "{\"other\":" + deep + ",\"text\":\"x\"}")).Status);
+    }
+
+    [TestMethod]
+    public async Task Body_OfAnotherType_Is415()
+    {
+        (await s_alice.PostRawAsync(Send, "text=x"u8.ToArray(), "application/x-www-form-urlencoded")).ShouldBe(415, "request.unsupportedMediaType");
+        (await s_alice.PostRawAsync(Send, "{}"u8.ToArray(), "text/plain")).ShouldBe(415, "request.unsupportedMediaType");
+    }
+
+    [TestMethod]
+    public async Task Body_TooLarge_Is413()
+    {
+        var large = Encoding.ASCII.GetBytes("{\"text\":\"" + new string('x', 70_000) + "\"}");
+        (await s_alice.PostRawAsync(Send, large)).ShouldBe(413, "request.tooLarge");
+        var chunked = await s_alice.AskAsync(HttpMethod.Post, Send, new StreamContent(new MemoryStream(large)) { Headers = { { "Content-Type", "application/json" } } },
+            request => request.Headers.TransferEncodingChunked = true);
+        chunked.ShouldBe(413, "request.tooLarge");
+    }
+
+    [TestMethod]
+    public async Task Body_WithUnknownFields_IsTaken()
+    {
+        (await s_alice.PostRawAsync(Send, "{\"text\":\"x\",\"colour\":\"green\",\"nested\":{\"a\":[1,2]}}")).ShouldBe(201);
+    }
+
+    [TestMethod]
+    [DataRow("/api/account/register", "{}", "username password")]
+    [DataRow("/api/account/register", "{\"username\":null,\"password\":\"correct horse battery\"}", "username")]
+    [DataRow("/api/account/login", "{\"username\":\"x\"}", "password")]
+    [DataRow("/api/account/login", "{\"username\":1,\"password\":\"x\"}", "username")]
+    [DataRow("/api/account/login", "{\"username\":\"x\",\"password\":\"x\",\"rememberMe\":\"yes\"}", "rememberMe")]
+    [DataRow("/api/account/refresh", "{}", "refreshToken")]
+    public async Task Body_WithoutWhatIsNeeded_NamesTheFields(string path, string body, string fields)
+    {
+        var answer = await s_app.Anonymous().PostRawAsync(path, body);
+        answer.ShouldBe(400, "request.invalid");
+        Assert.AreEqual(fields, string.Join(' ', answer.Element.GetProperty("errors").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal).Reverse()));
+    }
+
+    [TestMethod]
+    [DataRow("GET", "/api/nothing", 404, "request.unknownPath")]
+    [DataRow("GET", "/api", 404, "request.unknownPath")]
+    [DataRow("GET", "/api/total/more", 404, "request.unknownPath")]
+    [DataRow("POST", "/api/conversations/lobby/messages/1/2", 404, "request.unknownPath")]
+    [DataRow("GET", "/nothing.html", 404, "request.unknownPath")]
+    [DataRow("PUT", "/api/total", 405, "request.methodNotAllowed")]
+    [DataRow("DELETE", "/api/account", 405, "request.methodNotAllowed")]
+    [DataRow("POST", "/api/conversations/lobby", 405, "request.methodNotAllowed")]
+    public async Task Path_ThatIsNone_IsAProblemAndNeverThePage(string method, string path, int status, string code) =>
+        (await s_alice.AskAsync(new HttpMethod(method), path, null)).ShouldBe(status, code);
+
+    [TestMethod]
+    public async Task Anonymous_GetsNothingButTheDoors()
+    {
+        var stranger = s_app.Anonymous();
+        foreach (var path in new[] { "/api/account", "/api/total", "/api/conversations", "/api/conversations/lobby", "/api/users", "/api/nothing", "/media/x" })
+        {
+            (await stranger.GetAsync(path)).ShouldBe(401, "account.signInRequired");
+        }
+
+        (await stranger.PostAsync(Send, new { text = "x" })).ShouldBe(401, "account.signInRequired");
+        (await stranger.PostAsync("/api/account/logout")).ShouldBe(401, "account.signInRequired");
+        foreach (var path in new[] { "/", "/health/live", "/health/ready", "/swagger/index.html", "/swagger/v1/swagger.json" })
+        {
+            (await stranger.GetAsync(path)).ShouldBe(200);
+        }
+
+        stranger.BearerToken = "forged";
+        (await stranger.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
+    }
+
+    [TestMethod]
+    public void Codes_AreAllExplainedInTheDocumentation()
+    {
+        var documentation = File.ReadAllText(Path.Combine(TestMachine.RepositoryPath, "docs", "errors.md"));
+        foreach (var kind in ProblemCodes.All)
+        {
+            StringAssert.Matches(documentation, new($@"\| `{kind.Code.Replace(".", "\\.", StringComparison.Ordinal)}` \| {kind.Status} \|"));
+        }
+    }
+}

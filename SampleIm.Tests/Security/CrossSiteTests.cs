@@ -1,0 +1,50 @@
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Security;
+
+[TestClass]
+public sealed class CrossSiteTests
+{
+    private const string Logout = "/api/account/logout";
+
+    private static SampleImApp s_app = null!;
+
+    [ClassInitialize]
+    public static void Start(TestContext _) => s_app = new SampleImApp();
+
+    [ClassCleanup]
+    public static void Stop() => s_app.Dispose();
+
+    [TestMethod]
+    [DataRow("Sec-Fetch-Site", "cross-site")]
+    [DataRow("Sec-Fetch-Site", "same-site")]
+    [DataRow("Origin", "https://elsewhere.example")]
+    [DataRow("Origin", "null")]
+    public async Task UnsafeRequest_FromElsewhere_Is403AndHasNoEffect(string header, string value)
+    {
+        var user = await s_app.RegisterAsync();
+        var answer = await user.AskAsync(HttpMethod.Post, Logout, null, request => request.Headers.Add(header, value));
+        answer.ShouldBe(403, "request.crossSite");
+        await user.TotalAsync();
+    }
+
+    [TestMethod]
+    public async Task UnsafeRequest_FromThePage_IsTaken()
+    {
+        var user = await s_app.RegisterAsync();
+        (await user.AskAsync(HttpMethod.Post, Logout, null, request =>
+        {
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            request.Headers.Add("Origin", s_app.Address.GetLeftPart(UriPartial.Authority));
+        })).ShouldBe(204);
+        var other = await s_app.RegisterAsync();
+        (await other.AskAsync(HttpMethod.Post, Logout, null, request => request.Headers.Add("Origin", s_app.Address.GetLeftPart(UriPartial.Authority)))).ShouldBe(204);
+    }
+
+    [TestMethod]
+    public async Task SafeRequest_FromElsewhere_IsTaken()
+    {
+        var user = await s_app.RegisterAsync();
+        (await user.AskAsync(HttpMethod.Get, "/api/total", null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))).ShouldBe(200);
+    }
+}

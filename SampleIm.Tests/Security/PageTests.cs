@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Security;
+
+[TestClass]
+public sealed class PageTests
+{
+    private static SampleImApp s_app = null!;
+
+    [ClassInitialize]
+    public static void Start(TestContext _) => s_app = new SampleImApp();
+
+    [ClassCleanup]
+    public static void Stop() => s_app.Dispose();
+
+    [TestMethod]
+    public async Task Page_HasAStrictPolicyAndNoInlineScript()
+    {
+        var answer = await s_app.Anonymous().GetAsync("/");
+        Assert.AreEqual("text/html", answer.Response.Content.Headers.ContentType!.MediaType);
+        var policy = answer.Response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.DoesNotContain("unsafe", policy);
+        Assert.Contains("default-src 'self'", policy);
+        Assert.Contains("frame-ancestors 'none'", policy);
+        Assert.AreEqual("nosniff", answer.Response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.IsTrue(answer.Response.Headers.Contains("Referrer-Policy"));
+        foreach (Match script in Regex.Matches(answer.Body, "<script(?<attributes>[^>]*)>(?<body>.*?)</script>", RegexOptions.Singleline))
+        {
+            Assert.IsTrue(script.Groups["body"].Length == 0 || script.Groups["attributes"].Value.Contains("importmap", StringComparison.Ordinal), script.Value);
+        }
+
+        Assert.IsFalse(Regex.IsMatch(answer.Body, "\\s(style|on[a-z]+)="));
+    }
+
+    [TestMethod]
+    public async Task Scripts_AreFingerprintedAndKeptForGood()
+    {
+        var page = await s_app.Anonymous().GetAsync("/");
+        var script = Regex.Match(page.Body, "<script type=\"module\" src=\"(?<path>[^\"]+)\"").Groups["path"].Value;
+        StringAssert.Matches(script, new(@"js/main\.[a-z0-9]+\.js"));
+        var answer = await s_app.Anonymous().GetAsync("/" + script);
+        answer.ShouldBe(200);
+        Assert.AreEqual("max-age=31536000, immutable", answer.Response.Headers.CacheControl!.ToString());
+        Assert.IsGreaterThan(100, answer.Body.Length);
+        var library = Regex.Match(page.Body, "lib/jquery[^\"]*\\.[a-z0-9]{10}\\.js").Value;
+        (await s_app.Anonymous().GetAsync("/" + library)).ShouldBe(200);
+    }
+}

@@ -1,0 +1,98 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Storage;
+
+[TestClass]
+public sealed class SchemaTests
+{
+    private string _dataPath = "";
+
+    [TestInitialize]
+    public void MakeFolder() => _dataPath = TestMachine.MakeFolder();
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_dataPath, recursive: true);
+
+    [TestMethod]
+    public async Task Start_OnAnEmptyFolder_MakesEverything()
+    {
+        var fresh = Path.Combine(_dataPath, "a", "b");
+        await using (var server = await ServerProcess.StartAsync(fresh))
+        {
+            using var client = new HttpClient();
+            Assert.AreEqual("{\"status\":\"ready\"}", await client.GetStringAsync(new Uri(server.Address, "/health/ready")));
+        }
+
+        await using var database = Open(fresh);
+        Assert.AreEqual("0001_initial.sql", await database.QuerySingleAsync<string>("SELECT name FROM schema_files"));
+        Assert.AreEqual("wal", await database.QuerySingleAsync<string>("PRAGMA journal_mode"));
+    }
+
+    [TestMethod]
+    public async Task Start_OnANewerDatabase_StopsWithOneReadableLine()
+    {
+        await PrepareAsync("INSERT INTO schema_files (name, hash, applied_at) VALUES ('9999_future.sql', 'x', 0)");
+        await RefusesAsync("The database is newer than this program: it holds the schema file 9999_future.sql. Run the newer version.");
+    }
+
+    [TestMethod]
+    public async Task Start_OnAnEditedSchema_StopsWithOneReadableLine()
+    {
+        await PrepareAsync("UPDATE schema_files SET hash = 'other'");
+        await RefusesAsync("The schema file 0001_initial.sql was edited after it had been applied to this database. Restore it, and add a new file.");
+    }
+
+    [TestMethod]
+    public async Task Start_OnAForeignSchema_StopsWithOneReadableLine()
+    {
+        await PrepareAsync("UPDATE schema_files SET name = '0001_other.sql'");
+        await RefusesAsync("The database holds the schema file 0001_other.sql where this program has 0001_initial.sql.");
+    }
+
+    [TestMethod]
+    public async Task Start_OnAFileThatIsNoDatabase_StopsWithOneReadableLine()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_dataPath, "sampleim.db"), new string('x', 5000));
+        await RefusesAsync("The database cannot be opened: SQLite Error 26: 'file is not a database'.");
+    }
+
+    [TestMethod]
+    [DataRow("--Presence:Window=soon", "Presence: Failed to convert configuration value 'soon' at 'Presence:Window' to type 'System.TimeSpan'.")]
+    [DataRow("--Presence:Capacity=0", "Presence:Capacity: The field Capacity must be between 1 and 10000.")]
+    [DataRow("--Messages:MaxLength=-1", "Messages:MaxLength: The field MaxLength must be between 1 and 16000.")]
+    [DataRow("--Images:MaxBytes=1", "Images:MaxBytes: The field MaxBytes must be between 1024 and 1073741824.")]
+    [DataRow("--Database:Provider=Oracle", "Database: Failed to convert configuration value 'Oracle' at 'Database:Provider' to type 'SampleIm.Api.Storage.DatabaseProvider'.")]
+    [DataRow("--Database:ConnectionString=nonsense", "Database:ConnectionString: Format of the initialization string does not conform to specification starting at index 0.")]
+    public async Task Start_WithAWrongSetting_StopsWithOneLineThatNamesIt(string setting, string line) => await RefusesAsync(line, setting);
+
+    [TestMethod]
+    public async Task Start_OnAPortInUse_StopsWithOneReadableLine()
+    {
+        await using var first = await ServerProcess.StartAsync(_dataPath);
+        var (exitCode, output) = await ServerProcess.RunAsync(Path.Combine(_dataPath, "second"), $"--urls={first.Address}");
+        Assert.AreEqual(1, exitCode);
+        Assert.Contains("SampleIm cannot start. Urls: Failed to bind to address", output);
+    }
+
+    private async Task PrepareAsync(string statement)
+    {
+        await using (await ServerProcess.StartAsync(_dataPath))
+        {
+            // It has made the database.
+        }
+
+        await using var database = Open(_dataPath);
+        await database.ExecuteAsync(statement);
+    }
+
+    private async Task RefusesAsync(string line, params string[] settings)
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync(_dataPath, settings);
+        Assert.AreEqual(1, exitCode, output);
+        Assert.AreEqual($"SampleIm cannot start. {line}", output.Trim());
+    }
+
+    private static SqliteConnection Open(string folder) => new($"Data Source={Path.Combine(folder, "sampleim.db")};Pooling=False");
+}
