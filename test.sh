@@ -44,7 +44,7 @@ install_chromium
 install_packages
 dotnet build SampleIm.sln --nologo -v quiet -clp:NoSummary || fail "The build failed."
 
-(cd SampleIm.Web && npm test --silent -- --test-reporter=tap) >"$results/page.tap" || grep -A 20 '^ *not ok' "$results/page.tap"
+(cd SampleIm.Web && node --test --test-reporter=tap tests/*.test.js) >"$results/page.tap" || grep -A 20 "^ *not ok" "$results/page.tap"
 dotnet test SampleIm.Tests --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=server.trx" --logger "console;verbosity=minimal"
 [ -s "$results/server.trx" ] || fail "The tests of the server did not run."
 [ -n "$(tap_count pass)" ] || fail "The tests of the page did not run."
