@@ -4,9 +4,9 @@ using SampleIm.Api.Configuration;
 namespace SampleIm.Api.Storage;
 
 /// <summary>Where everything lies that must outlive the process. The folders are made when they are missing.</summary>
-public sealed class DataFolder
+public sealed partial class DataFolder
 {
-    public DataFolder(IOptions<DataOptions> options)
+    public DataFolder(IOptions<DataOptions> options, ILogger<DataFolder> logger)
     {
         Path = System.IO.Path.GetFullPath(options.Value.Path);
         try
@@ -18,6 +18,8 @@ public sealed class DataFolder
         {
             throw new StartupException($"Data:Path: the folder '{Path}' cannot be made or written: {fault.Message}");
         }
+
+        LogFolder(logger, Path);
     }
 
     public string Path { get; }
@@ -28,4 +30,7 @@ public sealed class DataFolder
     public DirectoryInfo Images { get; }
 
     public string DatabaseFile => System.IO.Path.Combine(Path, "sampleim.db");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Everything is kept in {Path}")]
+    private static partial void LogFolder(ILogger logger, string path);
 }
