@@ -98,7 +98,7 @@ public sealed class MessagesController(
     /// 201 means that the message is on the disk. Without an answer, send it again with the same clientId: it is kept once.
     /// Nothing has to be created before the first message to somebody. Sending marks everything before as read.
     /// </remarks>
-    /// <param name="id" example="@bob">The slug of a room, or <c>@</c> and a username.</param>
+    /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="request">The message.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="201">The message with its number.</response>
