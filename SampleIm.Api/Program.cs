@@ -23,6 +23,7 @@ try
 
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();
+    app.Use(BodyLimit.KeepAsync);
     app.Use(CrossSite.RefuseAsync);
     app.UseSwaggerPages();
     app.UseDefaultFiles();

@@ -35,7 +35,13 @@ public sealed class KnownUsers
     public KnownUser Remember(long id, string username, string displayName)
     {
         var user = Know(id, username, displayName);
-        user.DisplayName = displayName;
+        if (user.DisplayName != displayName)
+        {
+            // Changed on another server.
+            user.DisplayName = displayName;
+            Interlocked.Increment(ref _version);
+        }
+
         return user;
     }
 
@@ -61,6 +67,11 @@ public sealed class KnownUsers
     {
         if (_users.TryGet(id, out var user))
         {
+            if (user.DisplayName == displayName)
+            {
+                return;
+            }
+
             user.DisplayName = displayName;
         }
 

@@ -4,7 +4,7 @@ using SampleIm.Api.Storage;
 namespace SampleIm.Api.Accounts;
 
 /// <summary>What users show of themselves: their own profile to change, other people's to find and read.</summary>
-public sealed class ProfileStore(Database database, KnownUsers known)
+public sealed class ProfileStore(Database database, KnownUsers known, TimeProvider clock)
 {
     private const string Update = """
         /* Profiles.Update: what is null stays */
@@ -12,7 +12,8 @@ public sealed class ProfileStore(Database database, KnownUsers known)
         SET display_name     = COALESCE(@DisplayName, display_name),
             display_name_key = COALESCE(@DisplayNameKey, display_name_key),
             email            = CASE WHEN @Email IS NULL THEN email WHEN @Email = '' THEN NULL ELSE @Email END,
-            bio              = COALESCE(@Bio, bio)
+            bio              = COALESCE(@Bio, bio),
+            changed_at       = @Now
         WHERE id = @Id
         """;
 
@@ -42,6 +43,7 @@ public sealed class ProfileStore(Database database, KnownUsers known)
             DisplayNameKey = change.DisplayName is null ? null : NameKey.Of(change.DisplayName),
             change.Email,
             change.Bio,
+            Now = clock.GetUtcNow(),
         }, transaction), cancellation);
         if (change.DisplayName is not null)
         {

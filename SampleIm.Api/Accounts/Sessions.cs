@@ -66,10 +66,25 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     /// <summary>Ends one session: its cookie and its tokens are worth nothing from here on.</summary>
     public async Task EndAsync(string id, CancellationToken cancellation)
     {
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
-            "/* Sessions.End */ DELETE FROM sessions WHERE id = @id", new { id }, transaction), cancellation);
+        var arguments = new { id, now = clock.GetUtcNow() };
+        await database.WriteAsync(async transaction =>
+        {
+            var connection = transaction.Connection!;
+            await connection.ExecuteAsync("""
+                /* Sessions.TellOtherServers */
+                UPDATE users SET changed_at = @now WHERE id = (SELECT user_id FROM sessions WHERE id = @id)
+                """, arguments, transaction);
+            return await connection.ExecuteAsync("/* Sessions.End */ DELETE FROM sessions WHERE id = @id", arguments, transaction);
+        }, cancellation);
         Interlocked.Increment(ref _endings);
         _cache.Remove(id);
+    }
+
+    /// <summary>Something about a user's sessions has changed on another server: the next request of each asks the database.</summary>
+    public void Forget(long userId)
+    {
+        Interlocked.Increment(ref _endings);
+        Forget(session => session.User.Id == userId);
     }
 
     /// <summary>After the user got a new security stamp: ends all sessions of the user but one, which takes the new stamp over.</summary>
@@ -77,13 +92,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     {
         await database.WriteAsync(transaction => KeepOnlyAsync(transaction, user, keptId), cancellation);
         Interlocked.Increment(ref _endings);
-        foreach (var id in _cache.Keys.OfType<string>())
-        {
-            if (id != keptId && _cache.TryGetValue(id, out Session? session) && session!.User.Id == user.Id)
-            {
-                _cache.Remove(id);
-            }
-        }
+        Forget(session => session.User.Id == user.Id && session.Id != keptId);
     }
 
     public void Dispose() => _cache.Dispose();
@@ -97,6 +106,17 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
             /* Sessions.Keep */
             UPDATE sessions SET security_stamp = @SecurityStamp WHERE id = @keptId AND user_id = @UserId
             """, arguments, transaction);
+    }
+
+    private void Forget(Func<Session, bool> isEnded)
+    {
+        foreach (var id in _cache.Keys)
+        {
+            if (_cache.TryGetValue(id, out Session? session) && isEnded(session!))
+            {
+                _cache.Remove(id);
+            }
+        }
     }
 
     private async ValueTask<Session?> LoadAsync(string id, CancellationToken cancellation)

@@ -16,14 +16,14 @@ public sealed class UserStore(Database database, TimeProvider clock)
 {
     private const string InsertUser = """
         /* Users.Create */
-        INSERT INTO users (username, username_key, display_name, display_name_key, email, password_hash, security_stamp, created_at)
-        VALUES (@Username, @UsernameKey, @DisplayName, @DisplayNameKey, @Email, @PasswordHash, @SecurityStamp, @CreatedAt)
+        INSERT INTO users (username, username_key, display_name, display_name_key, email, password_hash, security_stamp, created_at, changed_at)
+        VALUES (@Username, @UsernameKey, @DisplayName, @DisplayNameKey, @Email, @PasswordHash, @SecurityStamp, @CreatedAt, @CreatedAt)
         """;
 
     private const string JoinLobby = """
         /* Users.JoinLobby: what was said before counts as read */
-        INSERT INTO members (conversation_id, user_id, joined_at, read_seq)
-        SELECT c.id, u.id, u.created_at, c.last_seq
+        INSERT INTO members (conversation_id, user_id, joined_at, read_seq, changed_at)
+        SELECT c.id, u.id, u.created_at, c.last_seq, u.created_at
         FROM conversations c, users u
         WHERE c.slug = 'lobby' AND u.username_key = @UsernameKey
         """;
@@ -60,12 +60,13 @@ public sealed class UserStore(Database database, TimeProvider clock)
     /// <summary>Writes password hash and security stamp; nothing else changes through Identity's update.</summary>
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
-        await WriteAsync("""
+        var arguments = new { user.Id, user.PasswordHash, user.SecurityStamp, now = clock.GetUtcNow() };
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
             /* Users.UpdatePassword */
             UPDATE users
-            SET password_hash = @PasswordHash, security_stamp = @SecurityStamp
+            SET password_hash = @PasswordHash, security_stamp = @SecurityStamp, changed_at = @now
             WHERE id = @Id
-            """, user, cancellationToken);
+            """, arguments, transaction), cancellationToken);
         return IdentityResult.Success;
     }
 

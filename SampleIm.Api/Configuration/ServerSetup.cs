@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
 
@@ -9,20 +10,19 @@ namespace SampleIm.Api.Configuration;
 /// <summary>The web server and what it reads and writes.</summary>
 public static class ServerSetup
 {
-    /// <summary>Room for 4,000 UTF-16 units with each written as six characters, and to spare. Uploads have a limit of their own.</summary>
-    public const long MaxBodyBytes = 64 * 1024;
-
     public static void AddServer(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
-        builder.Services.AddControllers()
+        builder.Services.AddControllers(options =>
+            {
+                // No call binds fields of a form: MVC would read one whole, in case a parameter had the name of a field.
+                options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
             {

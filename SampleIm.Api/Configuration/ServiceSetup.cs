@@ -35,5 +35,10 @@ public static class ServiceSetup
             .AddSingleton<OrphanSweep>()
             .AddHostedService(services => services.GetRequiredService<OrphanSweep>());
         builder.Services.AddAccounts();
+        if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
+        {
+            // An embedded database has no other servers to follow.
+            builder.Services.AddSingleton<ChangeLog>().AddHostedService<Follower>();
+        }
     }
 }

@@ -5,7 +5,7 @@ using SampleIm.Api.Storage;
 namespace SampleIm.Api.Conversations;
 
 /// <summary>Reads conversations, always through the caller's memberships.</summary>
-public sealed class ConversationStore(Database database)
+public sealed class ConversationStore(Database database, TimeProvider clock)
 {
     /// <summary>How many conversations a list shows at most.</summary>
     public const int MaxListed = 200;
@@ -72,14 +72,15 @@ public sealed class ConversationStore(Database database)
     /// <summary>Moves the cursor forward, to the last message at most; backwards never. Answers where it stands.</summary>
     public Task<long> MarkReadAsync(long userId, long conversationId, long seq, CancellationToken cancellation)
     {
-        var arguments = new { userId, conversationId, seq };
+        var arguments = new { userId, conversationId, seq, now = clock.GetUtcNow() };
         return database.WriteAsync(async transaction =>
         {
             var connection = transaction.Connection!;
             await connection.ExecuteAsync("""
                 /* Conversations.MarkRead */
                 UPDATE members
-                SET read_seq = (SELECT CASE WHEN c.last_seq < @seq THEN c.last_seq ELSE @seq END FROM conversations c WHERE c.id = @conversationId)
+                SET read_seq = (SELECT CASE WHEN c.last_seq < @seq THEN c.last_seq ELSE @seq END FROM conversations c WHERE c.id = @conversationId),
+                    changed_at = @now
                 WHERE conversation_id = @conversationId AND user_id = @userId AND read_seq < @seq
                 """, arguments, transaction);
             return await connection.QuerySingleAsync<long>("""
@@ -114,7 +115,7 @@ public sealed class ConversationPlace
 }
 
 /// <summary>A conversation of one user with its last message.</summary>
-public sealed class ConversationRow
+public class ConversationRow
 {
     public long Id { get; init; }
 

@@ -14,14 +14,14 @@ public sealed class DirectConversations(Database database, TimeProvider clock)
 
     private const string Create = """
         /* Directs.Create */
-        INSERT INTO conversations (kind, direct_low, direct_high, created_at)
-        VALUES ('direct', @low, @high, @now)
+        INSERT INTO conversations (kind, direct_low, direct_high, created_at, changed_at)
+        VALUES ('direct', @low, @high, @now, @now)
         """;
 
     private const string Join = """
         /* Directs.Join: one member where somebody writes to themselves */
-        INSERT INTO members (conversation_id, user_id, joined_at)
-        SELECT @id, u.id, @now
+        INSERT INTO members (conversation_id, user_id, joined_at, changed_at)
+        SELECT @id, u.id, @now, @now
         FROM users u
         WHERE u.id IN (@low, @high)
         """;

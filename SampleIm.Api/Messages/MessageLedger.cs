@@ -30,7 +30,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
     private const string RaiseBoth = """
         /* Messages.TakeNumber */
         UPDATE conversations
-        SET last_seq = last_seq + 1, version = version + 1
+        SET last_seq = last_seq + 1, version = version + 1, changed_at = @now
         WHERE id = @conversationId
           AND EXISTS (SELECT 1 FROM members WHERE conversation_id = @conversationId AND user_id = @userId)
         """;
@@ -38,7 +38,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
     private const string RaiseVersion = """
         /* Messages.TakeVersion */
         UPDATE conversations
-        SET version = version + 1
+        SET version = version + 1, changed_at = @now
         WHERE id = @conversationId
           AND (@isAdmin OR EXISTS (SELECT 1 FROM members WHERE conversation_id = @conversationId AND user_id = @userId))
         """;
@@ -63,7 +63,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
 
     private const string MarkOwnRead = """
         /* Messages.MarkOwnRead */
-        UPDATE members SET read_seq = @Seq WHERE conversation_id = @ConversationId AND user_id = @SenderId AND read_seq < @Seq
+        UPDATE members SET read_seq = @Seq, changed_at = @SentAt WHERE conversation_id = @ConversationId AND user_id = @SenderId AND read_seq < @Seq
         """;
 
     private const string UpdateText = """
@@ -95,6 +95,11 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
             }
 
             return entry;
+        }
+        catch (UniqueViolationException fault) when (fault.Concerns("direct"))
+        {
+            // The other side has written the first message in the meantime: now the conversation is there to be found.
+            return await SendAsync(place, sender, draft, cancellation);
         }
         catch (UniqueViolationException fault) when (fault.Concerns("client_id") || fault.Concerns("image_id"))
         {
@@ -161,7 +166,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
     {
         var connection = transaction.Connection!;
         var conversationId = place.ConversationId ?? await directs.FindOrCreateAsync(transaction, sender.Id, place.PeerId!.Value);
-        if (await connection.ExecuteAsync(RaiseBoth, new { conversationId, userId = sender.Id }, transaction) == 0)
+        if (await connection.ExecuteAsync(RaiseBoth, new { conversationId, userId = sender.Id, now = Now() }, transaction) == 0)
         {
             return LedgerEntry.Refused(ProblemCodes.ConversationNotMember);
         }
@@ -213,7 +218,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         ConversationPlace place, Session caller, long seq,
         Func<DbTransaction, MessageRow, long, Task<LedgerEntry>> change, CancellationToken cancellation) => database.WriteAsync(async transaction =>
     {
-        var arguments = new { conversationId = place.ConversationId, userId = caller.User.Id, isAdmin = caller.IsAdmin };
+        var arguments = new { conversationId = place.ConversationId, userId = caller.User.Id, isAdmin = caller.IsAdmin, now = Now() };
         if (await transaction.Connection!.ExecuteAsync(RaiseVersion, arguments, transaction) == 0)
         {
             return LedgerEntry.Refused(place.ConversationId is null ? ProblemCodes.MessageUnknown : ProblemCodes.ConversationNotMember);

@@ -7,25 +7,27 @@ namespace SampleIm.Api.Storage;
 /// <summary>Brings the database to the schema of this program, file by file, and refuses one that it cannot vouch for.</summary>
 public sealed partial class Schema(Database database, TimeProvider clock, ILogger<Schema> logger)
 {
-    private readonly IReadOnlyList<SchemaFile> _files = SchemaFile.List("sqlite");
+    private readonly IReadOnlyList<SchemaFile> _files = SchemaFile.List(database.Dialect.Name);
 
-    /// <summary>Applies the files that are new to the database, each in a transaction of its own.</summary>
-    /// <exception cref="StartupException">The file is no database, is newer than the program, or was made with an edited file.</exception>
+    /// <summary>Applies the files that are new to the database. Servers that start at once wait for each other.</summary>
+    /// <exception cref="StartupException">The database cannot be reached, is newer than the program, or was made with an edited file.</exception>
     public async Task ApplyAsync(CancellationToken cancellation)
     {
         try
         {
-            await database.ReadAsync(connection => connection.ExecuteAsync("/* Schema.UseWriteAheadLog */ PRAGMA journal_mode = WAL"), cancellation);
+            await using var guard = await database.Dialect.GuardSchemaAsync(cancellation);
             await database.WriteAsync(CreateHistoryAsync, cancellation);
             var applied = await database.ReadAsync(ListAppliedAsync, cancellation);
             Verify(applied);
             foreach (var file in _files.Skip(applied.Count))
             {
-                await database.WriteAsync(transaction => ApplyAsync(transaction, file), cancellation);
-                LogApplied(logger, file.Name);
+                if (await database.WriteAsync(transaction => ApplyAsync(transaction, file), cancellation))
+                {
+                    LogApplied(logger, file.Name);
+                }
             }
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or StorageUnavailableException)
+        catch (Exception fault) when (fault is DbException or StorageUnavailableException)
         {
             throw new StartupException($"The database cannot be opened: {fault.Message}");
         }
@@ -54,14 +56,26 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         ORDER BY name
         """)).AsList();
 
-    private async Task<int> ApplyAsync(DbTransaction transaction, SchemaFile file)
+    /// <summary>False where another server has just applied the file.</summary>
+    private async Task<bool> ApplyAsync(DbTransaction transaction, SchemaFile file)
     {
-        await transaction.Connection!.ExecuteAsync(file.Text, transaction: transaction);
-        return await transaction.Connection!.ExecuteAsync("""
+        var connection = transaction.Connection!;
+        if (await connection.QuerySingleAsync<long>("/* Schema.IsApplied */ SELECT COUNT(*) FROM schema_files WHERE name = @Name", file, transaction) > 0)
+        {
+            return false;
+        }
+
+        foreach (var statement in database.Dialect.Split(file.Text))
+        {
+            await connection.ExecuteAsync(statement, transaction: transaction);
+        }
+
+        await connection.ExecuteAsync("""
             /* Schema.RecordApplied */
             INSERT INTO schema_files (name, hash, applied_at)
             VALUES (@Name, @Hash, @Now)
             """, new { file.Name, file.Hash, Now = clock.GetUtcNow() }, transaction);
+        return true;
     }
 
     private void Verify(IReadOnlyList<AppliedFile> applied)

@@ -12,7 +12,11 @@ public sealed class DataOptions
 
 public enum DatabaseProvider
 {
+    /// <summary>Embedded: one file, one server.</summary>
     Sqlite,
+
+    /// <summary>MySQL 8 or MariaDB 10.6 and newer.</summary>
+    MySql,
 }
 
 /// <summary>Section <c>Database</c>.</summary>

@@ -1,6 +1,7 @@
-using System.Data.Common;
-
 namespace SampleIm.Api.Storage;
 
-/// <summary>The database could not be reached or could not write: nothing of the request has happened.</summary>
-public sealed class StorageUnavailableException(DbException fault) : Exception(fault.Message, fault);
+/// <summary>
+/// The database could not be reached or could not write. Unless the fault was a time-out in the middle of a commit, nothing
+/// of the request has happened; a send that is repeated with its clientId is safe in any case.
+/// </summary>
+public sealed class StorageUnavailableException(string message, Exception? fault = null) : Exception(message, fault);

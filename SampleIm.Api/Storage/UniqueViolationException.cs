@@ -1,10 +1,10 @@
-using System.Data.Common;
-
 namespace SampleIm.Api.Storage;
 
 /// <summary>A unique index refused a row: the outcome that "constraint first" statements wait for.</summary>
-public sealed class UniqueViolationException(DbException fault) : Exception(fault.Message, fault)
+/// <param name="constraint">The index, or its columns, as the database names them; never a value of the row.</param>
+/// <param name="fault">The driver's.</param>
+public sealed class UniqueViolationException(string constraint, Exception fault) : Exception(fault.Message, fault)
 {
-    /// <summary>Whether the column is one of those that had to be unique. Both databases name them, or the index after them, in the text.</summary>
-    public bool Concerns(string column) => Message.Contains(column, StringComparison.Ordinal);
+    /// <summary>Whether this column had to be unique. Indexes are named after their columns.</summary>
+    public bool Concerns(string column) => constraint.Contains(column, StringComparison.Ordinal);
 }

@@ -52,12 +52,25 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
             head.Merge(message.Seq, message.Version, message);
         }
 
-        foreach (var userId in change.DirectUsers)
+        Notice(change.ConversationId, change.DirectUsers);
+    }
+
+    /// <summary>Brings memory forward by what other servers have changed; what is known already changes nothing.</summary>
+    public void Apply(RecentChanges changes)
+    {
+        foreach (var row in changes.Conversations)
         {
-            if (_views.TryGetValue(userId, out UserView? view))
+            if (_heads.TryGet(row.Id, out var head))
             {
-                view!.Notice(change.ConversationId);
+                head.Merge(row.LastSeq, row.Version, LastOf(row));
             }
+
+            Notice(row.Id, row.DirectLow is { } low && row.DirectHigh is { } high ? [low, high] : []);
+        }
+
+        foreach (var cursor in changes.Cursors)
+        {
+            MarkRead(cursor.UserId, cursor.ConversationId, cursor.ReadSeq);
         }
     }
 
@@ -70,6 +83,17 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
     }
 
     public void Dispose() => _views.Dispose();
+
+    private void Notice(long conversationId, IReadOnlyList<long> userIds)
+    {
+        foreach (var userId in userIds)
+        {
+            if (_views.TryGetValue(userId, out UserView? view))
+            {
+                view!.Notice(conversationId);
+            }
+        }
+    }
 
     private async Task LoadAsync(UserView view, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ namespace SampleIm.Tests.Browser;
 
 /// <summary>The main job, as two people live it in two browsers.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class TwoPeopleTests : BrowserTest
 {
     [TestMethod]

@@ -1,5 +1,3 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Conversations;
@@ -51,15 +49,11 @@ public sealed class ConversationTests
     [TestMethod]
     public async Task AnyCall_OnARoomThatTheCallerIsNotIn_Is403()
     {
-        await using (var database = new SqliteConnection($"Data Source={s_app.DatabaseFile}"))
-        {
-            await database.ExecuteAsync("""
-                INSERT INTO conversations (kind, slug, title, last_seq, version, created_at) VALUES ('room', 'closed', 'Closed', 1, 1, 0);
-                INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
-                SELECT c.id, 1, 1, u.id, 'text', 'inside', 0 FROM conversations c, users u WHERE c.slug = 'closed' AND u.username = @Username;
-                """, _alice);
-        }
-
+        await s_app.ExecuteAsync("INSERT INTO conversations (kind, slug, title, last_seq, version, created_at, changed_at) VALUES ('room', 'closed', 'Closed', 1, 1, 0, 0)");
+        await s_app.ExecuteAsync("""
+            INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
+            SELECT c.id, 1, 1, u.id, 'text', 'inside', 0 FROM conversations c, users u WHERE c.slug = 'closed' AND u.username = @Username
+            """, new { _alice.Username });
         const string Path = "/api/conversations/closed";
         (await _alice.GetAsync(Path)).ShouldBe(403, "conversation.notMember");
         (await _alice.GetAsync($"{Path}/messages/new")).ShouldBe(403, "conversation.notMember");

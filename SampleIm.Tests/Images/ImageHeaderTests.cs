@@ -4,6 +4,7 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.Images;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class ImageHeaderTests
 {
     [TestMethod]

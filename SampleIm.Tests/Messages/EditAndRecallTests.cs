@@ -85,6 +85,7 @@ public sealed class EditAndRecallTests
     }
 
     [TestMethod]
+    [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Recall_TakesTheTextOutOfTheDatabaseFiles()
     {
         Assert.IsTrue(await DatabaseContainsAsync(Secret));

@@ -4,6 +4,7 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.OpenApi;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class DescriptionTests
 {
     /// <summary>Every call of the contract: method, path, operation id.</summary>

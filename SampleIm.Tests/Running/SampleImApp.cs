@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Tests.Running;
 
@@ -15,13 +17,18 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly TimeProvider _clock;
     private readonly bool _ownsData;
+    private readonly TestDatabase _database;
+    private readonly bool _ownsDatabase;
     private int _users;
 
     /// <param name="settings">Settings by key, <c>Presence:Capacity</c>.</param>
     /// <param name="clock">Time, where the test steers it.</param>
     /// <param name="dataPath">A data folder that the test keeps; without it one is made, and removed at the end.</param>
-    public SampleImApp(Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null)
+    /// <param name="database">A database that the test keeps.</param>
+    public SampleImApp(Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null)
     {
+        _database = database ?? TestDatabase.Create();
+        _ownsDatabase = database is null;
         _settings = settings ?? [];
         _clock = clock ?? TimeProvider.System;
         _ownsData = dataPath is null;
@@ -38,8 +45,6 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
 
     public DocumentedAnswers Documented { get; }
 
-    public string DatabaseFile => Path.Combine(DataPath, "sampleim.db");
-
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -55,11 +60,15 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         return user;
     }
 
+    /// <summary>Changes rows behind the program's back, for states that no call makes.</summary>
+    public Task<int> ExecuteAsync(string statement, object? arguments = null) => Get<Database>().WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(statement, arguments, transaction), CancellationToken.None);
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Path", DataPath);
-        foreach (var (key, value) in _settings)
+        foreach (var (key, value) in _database.Settings.Concat(_settings))
         {
             builder.UseSetting(key, value);
         }
@@ -71,6 +80,11 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        if (disposing && _ownsDatabase)
+        {
+            _database.Dispose();
+        }
+
         if (disposing && _ownsData && Directory.Exists(DataPath))
         {
             Directory.Delete(DataPath, recursive: true);

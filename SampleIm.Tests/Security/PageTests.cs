@@ -4,6 +4,7 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.Security;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageTests
 {
     private static SampleImApp s_app = null!;

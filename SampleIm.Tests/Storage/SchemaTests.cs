@@ -5,6 +5,7 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.Storage;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class SchemaTests
 {
     private string _dataPath = "";

@@ -137,32 +137,49 @@ public sealed class TotalTests
     [TestMethod]
     public async Task Total_AfterARestart_IsTheSameForTheSameCookie()
     {
-        await _bob.SendAsync("@alice", "remember");
-        await _alice.TotalAsync();
-        using var folder = new KeptFolder(_app.DataPath);
-        _app.Dispose();
-        using var again = new SampleImApp(dataPath: folder.Path);
-        var alice = new ApiUser(again, "alice");
-        alice.Cookies.Add(new System.Net.CookieCollection { _alice.Cookies.GetCookies(_app.Address).Select(cookie => new System.Net.Cookie(cookie.Name, cookie.Value, "/", again.Address.Host)).Single() });
-        var total = await alice.TotalAsync();
-        Assert.AreEqual(("alice", "@bob", 1L), (total.Me, total.Conversations[0].Id, total.Conversations[0].Unread));
+        var dataPath = TestMachine.MakeFolder();
+        using var database = TestDatabase.Create();
+        var cookies = new System.Net.CookieContainer();
+        using (var first = new SampleImApp(dataPath: dataPath, database: database))
+        {
+            var (anna, ben) = (await first.RegisterAsync("anna"), await first.RegisterAsync("ben"));
+            await ben.SendAsync("@anna", "remember");
+            cookies = anna.Cookies;
+        }
+
+        using (var again = new SampleImApp(dataPath: dataPath, database: database))
+        {
+            var anna = new ApiUser(again, "anna");
+            anna.Cookies.Add(cookies.GetAllCookies());
+            var total = await anna.TotalAsync();
+            Assert.AreEqual(("anna", "@ben", 1L), (total.Me, total.Conversations[0].Id, total.Conversations[0].Unread));
+        }
+
+        Directory.Delete(dataPath, recursive: true);
     }
 
     [TestMethod]
     public async Task Total_With200OtherTalks_KeepsTheLobby()
     {
-        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_app.DatabaseFile}"))
+        for (var number = 1; number <= 230; number++)
         {
-            await Dapper.SqlMapper.ExecuteAsync(database, """
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 230)
-                INSERT INTO users (username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at)
-                SELECT 'p' || i, 'P' || i, 'p' || i, 'P' || i, '', '', 0 FROM n;
-                INSERT INTO conversations (kind, direct_low, direct_high, last_seq, version, created_at)
-                SELECT 'direct', 1, id, 1, 1, 0 FROM users WHERE username LIKE 'p%';
-                INSERT INTO members (conversation_id, user_id, joined_at) SELECT id, direct_low, 0 FROM conversations WHERE kind = 'direct';
+            var arguments = new { name = $"p{number}", key = $"P{number}", sentAt = 4_000_000_000_000 + number };
+            await _app.ExecuteAsync("""
+                INSERT INTO users (username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
+                VALUES (@name, @key, @name, @key, '', '', 0, 0)
+                """, arguments);
+            await _app.ExecuteAsync("""
+                INSERT INTO conversations (kind, direct_low, direct_high, last_seq, version, created_at, changed_at)
+                SELECT 'direct', a.id, p.id, 1, 1, 0, 0 FROM users a, users p WHERE a.username = 'alice' AND p.username = @name
+                """, arguments);
+            await _app.ExecuteAsync("""
+                INSERT INTO members (conversation_id, user_id, joined_at, changed_at)
+                SELECT c.id, c.direct_low, 0, 0 FROM conversations c JOIN users p ON p.id = c.direct_high WHERE p.username = @name
+                """, arguments);
+            await _app.ExecuteAsync("""
                 INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
-                SELECT id, 1, 1, 1, 'text', 'x', 4000000000000 + direct_high FROM conversations WHERE kind = 'direct';
-                """);
+                SELECT c.id, 1, 1, c.direct_low, 'text', 'x', @sentAt FROM conversations c JOIN users p ON p.id = c.direct_high WHERE p.username = @name
+                """, arguments);
         }
 
         var total = await _alice.TotalAsync();

@@ -1,5 +1,6 @@
 -- Times are Unix milliseconds (UTC). A column that ends in _key holds the normalised form (NFKC, without case) of a text
--- that must be unique or be found whatever its case.
+-- that must be unique or be found whatever its case. changed_at is what other servers on the same database go by; an embedded
+-- database has one server, so here the columns have no indexes.
 
 CREATE TABLE users (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -13,7 +14,8 @@ CREATE TABLE users (
     security_stamp    TEXT    NOT NULL,
     failed_sign_ins   INTEGER NOT NULL DEFAULT 0,
     locked_until      INTEGER NULL,
-    created_at        INTEGER NOT NULL
+    created_at        INTEGER NOT NULL,
+    changed_at        INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX ux_users_username_key ON users (username_key);
 
@@ -41,6 +43,7 @@ CREATE TABLE conversations (
     direct_low   INTEGER NULL REFERENCES users (id),
     direct_high  INTEGER NULL REFERENCES users (id),
     created_at   INTEGER NOT NULL,
+    changed_at   INTEGER NOT NULL,
     CHECK ((kind = 'room' AND slug IS NOT NULL AND title IS NOT NULL AND direct_low IS NULL AND direct_high IS NULL)
         OR (kind = 'direct' AND slug IS NULL AND direct_low IS NOT NULL AND direct_high IS NOT NULL AND direct_low <= direct_high))
 );
@@ -53,6 +56,7 @@ CREATE TABLE members (
     role             TEXT    NOT NULL DEFAULT 'member' CHECK (role IN ('owner', 'member')),
     joined_at        INTEGER NOT NULL,
     read_seq         INTEGER NOT NULL DEFAULT 0,
+    changed_at       INTEGER NOT NULL,
     PRIMARY KEY (conversation_id, user_id)
 ) WITHOUT ROWID;
 CREATE INDEX ix_members_user ON members (user_id, conversation_id);
@@ -89,5 +93,5 @@ CREATE UNIQUE INDEX ux_messages_version ON messages (conversation_id, version);
 CREATE UNIQUE INDEX ux_messages_client_id ON messages (sender_id, client_id);
 CREATE UNIQUE INDEX ux_messages_image_id ON messages (image_id);
 
-INSERT INTO conversations (kind, slug, title, created_at)
-VALUES ('room', 'lobby', 'Lobby', CAST(strftime('%s', 'now') AS INTEGER) * 1000);
+INSERT INTO conversations (kind, slug, title, created_at, changed_at)
+VALUES ('room', 'lobby', 'Lobby', CAST(strftime('%s', 'now') AS INTEGER) * 1000, 0);

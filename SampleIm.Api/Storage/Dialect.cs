@@ -1,0 +1,46 @@
+using System.Data;
+using System.Data.Common;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>
+/// What differs between the databases besides a few statements: how to connect, what an error means, on which thread the
+/// driver may block, how the schema is guarded while it changes.
+/// </summary>
+public abstract class Dialect : IDisposable
+{
+    /// <summary>Folder of the schema files under <c>sql/</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Runs work that uses a connection where the driver's synchronous calls harm nobody.</summary>
+    /// <exception cref="StorageUnavailableException">The work could not be begun or did not end in time.</exception>
+    public abstract Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>The same for work that writes.</summary>
+    public abstract Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>An open connection, ready for use.</summary>
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
+
+    public abstract IsolationLevel WriteIsolation { get; }
+
+    /// <summary>The constraint that a row violated; null where the fault is another one.</summary>
+    public abstract string? ViolatedConstraint(DbException fault);
+
+    /// <summary>Whether the transaction was undone only because others were in its way: tried again it may succeed.</summary>
+    public abstract bool IsCollision(DbException fault);
+
+    /// <summary>Whether the fault is the database's and not the request's.</summary>
+    public abstract bool IsUnavailable(Exception fault);
+
+    /// <summary>Overwrites what an update has just taken out of a row, as far as the database allows.</summary>
+    public abstract Task EraseTracesAsync(DbConnection connection);
+
+    /// <summary>Prepares a database for its first schema file, and keeps other programs from changing the schema until disposed.</summary>
+    public abstract Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation);
+
+    /// <summary>What is applied at once: a database that can undo a whole file gets it whole.</summary>
+    public abstract IEnumerable<string> Split(string schemaFile);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

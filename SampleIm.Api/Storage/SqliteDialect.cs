@@ -1,0 +1,97 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SampleIm.Api.Configuration;
+using static SQLitePCL.raw;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>
+/// The embedded database. It has one writer at a time: writers wait their turn here, in order, rather than in the driver,
+/// which would sleep and try again. Statements take microseconds, so they run on the caller's thread.
+/// </summary>
+public sealed class SqliteDialect : Dialect
+{
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    static SqliteDialect() => SQLitePCL.Batteries_V2.Init();
+
+    public SqliteDialect(string connectionString)
+    {
+        try
+        {
+            _connectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true }.ToString();
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartupException($"Database:ConnectionString: {fault.Message}");
+        }
+    }
+
+    public override string Name => "sqlite";
+
+    /// <summary>The driver begins such a transaction with the write lock, not at its first write.</summary>
+    public override IsolationLevel WriteIsolation => IsolationLevel.Serializable;
+
+    public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => work();
+
+    public override async Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _writer.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        await connection.OpenAsync(cancellation);
+        await connection.ExecuteAsync("""
+            /* Sqlite.Open */
+            PRAGMA synchronous = FULL;
+            PRAGMA busy_timeout = 5000;
+            PRAGMA secure_delete = ON;
+            """);
+        return connection;
+    }
+
+    /// <summary>The columns: "UNIQUE constraint failed: messages.sender_id, messages.client_id".</summary>
+    public override string? ViolatedConstraint(DbException fault) =>
+        fault is SqliteException { SqliteExtendedErrorCode: SQLITE_CONSTRAINT_UNIQUE or SQLITE_CONSTRAINT_PRIMARYKEY } ? fault.Message : null;
+
+    /// <summary>Writers stand in line, so none is in another's way.</summary>
+    public override bool IsCollision(DbException fault) => false;
+
+    public override bool IsUnavailable(Exception fault) => fault is SqliteException
+    {
+        SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED or SQLITE_READONLY or SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_FULL or SQLITE_CANTOPEN or SQLITE_NOTADB,
+    };
+
+    /// <summary>The log still holds the page as it was before; where a reader keeps it in use this is left to the next time.</summary>
+    public override Task EraseTracesAsync(DbConnection connection) =>
+        connection.ExecuteAsync("/* Sqlite.EraseTraces */ PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public override async Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation)
+    {
+        var connection = await OpenAsync(cancellation);
+        await connection.ExecuteAsync("/* Sqlite.UseWriteAheadLog */ PRAGMA journal_mode = WAL");
+        return connection;
+    }
+
+    public override IEnumerable<string> Split(string schemaFile) => [schemaFile];
+
+    public override void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _writer.Dispose();
+        base.Dispose();
+    }
+}
