@@ -14,12 +14,12 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi
 }
 
-# Without it the browser tests are inconclusive by hand, and fail in CI.
-install_chromium() {
-  command -v chromium >/dev/null && return
+# Installs a Debian package where its command is missing. What cannot be had makes its tests inconclusive, in CI failures.
+install() {
+  command -v "$2" >/dev/null && return
   as_root apt-get update -qq &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null ||
-    echo "Chromium could not be installed: the tests that need a browser do not run." >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null ||
+    echo "$1 could not be installed: the tests that need it do not run." >&2
 }
 
 # Everything that package-lock.json names, also what only the checks of the page need.
@@ -33,24 +33,52 @@ tap_count() {
   sed -n "s/^# $1 //p" "$results/page.tap" | tail -n 1
 }
 
-# A counter of the summary in a result file of dotnet test.
+# The sum of a counter over the result files of dotnet test.
 trx_count() {
-  grep -o "$1=\"[0-9]*\"" "$results/server.trx" | head -n 1 | grep -o '[0-9]*'
+  grep -ho "<Counters [^>]*" "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# run_server_tests NAME FILTER: the tests of the server on one database. A run that was cut short counts as a failure.
+run_server_tests() {
+  echo "== The server on $1"
+  dotnet test SampleIm.Tests --no-build --nologo --filter "$2" --results-directory "$results" \
+    --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" || status=1
+  [ -s "$results/$1.trx" ] || fail "The tests of the server on $1 did not run."
+}
+
+# A MariaDB of the tests' own, in a folder and on a port of its own, stopped at the end whatever happens.
+start_mariadb() {
+  command -v mariadbd >/dev/null || return
+  local port=33306
+  while (: </dev/tcp/127.0.0.1/$port) 2>/dev/null; do port=$((port + 1)); done
+  mariadb_folder=$(mktemp -d)
+  trap 'SampleIm.Tests/mariadb.sh stop "$mariadb_folder"; rm -rf "$mariadb_folder"' EXIT
+  SampleIm.Tests/mariadb.sh start "$mariadb_folder" "$port" || fail "MariaDB did not start."
+  export SAMPLEIM_TEST_MYSQL="Server=127.0.0.1;Port=$port;Uid=root"
+}
+
+status=0
 rm -rf "$results"
 mkdir -p "$results"
-install_chromium
+install chromium chromium
+install mariadb-server mariadbd
 install_packages
 dotnet build SampleIm.sln --nologo -v quiet -clp:NoSummary || fail "The build failed."
+start_mariadb
 
-(cd SampleIm.Web && node --test --test-reporter=tap tests/*.test.js) >"$results/page.tap" || grep -A 20 "^ *not ok" "$results/page.tap"
-dotnet test SampleIm.Tests --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=server.trx" --logger "console;verbosity=minimal"
-[ -s "$results/server.trx" ] || fail "The tests of the server did not run."
+echo "== The page"
+(cd SampleIm.Web && node --test --test-reporter=tap tests/*.test.js) >"$results/page.tap" || {
+  status=1
+  grep -A 20 "^ *not ok" "$results/page.tap"
+}
 [ -n "$(tap_count pass)" ] || fail "The tests of the page did not run."
+run_server_tests SQLite "TestCategory!=MySql"
+SAMPLEIM_TEST_DATABASE=MySql run_server_tests MariaDB "TestCategory!=Sqlite"
 
 passed=$(($(tap_count pass) + $(trx_count passed)))
 skipped=$(($(tap_count skipped) + $(tap_count todo) + $(trx_count total) - $(trx_count executed)))
 failed=$(($(tap_count fail) + $(tap_count cancelled) + $(trx_count executed) - $(trx_count passed)))
+# A runner that died has not counted what it did not finish.
+[ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

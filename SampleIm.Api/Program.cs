@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Configuration;
 using SampleIm.Api.OpenApi;
@@ -8,6 +7,7 @@ using SampleIm.Api.Security;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 
+WebApplication app;
 try
 {
     // The program's own files lie beside it, wherever it is started from; Data:Path is relative to where that is.
@@ -18,7 +18,7 @@ try
     builder.AddFeatures();
     builder.Services.AddOpenApi();
 
-    await using var app = builder.Build();
+    app = builder.Build();
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
 
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
@@ -36,19 +36,20 @@ try
     app.MapControllers();
     app.MapTotal();
     app.MapHealth();
-    await app.RunAsync();
-    return 0;
+    await app.StartAsync();
 }
-catch (StartupException fault)
+catch (Exception fault) when (fault is not HostAbortedException)
 {
-    await Console.Error.WriteLineAsync($"SampleIm cannot start. {fault.Message}");
+    await Console.Error.WriteLineAsync($"SampleIm cannot start. {StartupException.Explain(fault)}");
     return 1;
 }
-catch (IOException fault) when (fault.InnerException is AddressInUseException)
+
+await using (app)
 {
-    await Console.Error.WriteLineAsync($"SampleIm cannot start. Urls: {fault.Message}");
-    return 1;
+    await app.WaitForShutdownAsync();
 }
+
+return 0;
 
 /// <summary>The program; public so that the tests can host it.</summary>
 public partial class Program;

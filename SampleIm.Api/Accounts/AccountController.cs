@@ -26,6 +26,11 @@ public sealed class AccountController(
     [ProducesResponseType<AccountResponse>(201)]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancellation)
     {
+        if (!NameKey.IsWellFormed(request.Username))
+        {
+            return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", AccountRules.UsernameForm);
+        }
+
         var username = AccountRules.Canonical(request.Username);
         var user = new User
         {
@@ -166,13 +171,14 @@ public sealed class AccountController(
             return ApiProblem.OfField(ProblemCodes.AccountWrongPassword, "currentPassword", "This is not the current password.");
         }
 
+        user.SessionToKeep = caller.Id;
         var result = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
         if (!result.Succeeded)
         {
             return Refusal(result, "newPassword");
         }
 
-        await sessions.EndOthersAsync(user, caller.Id, cancellation);
+        sessions.ForgetOthers(user.Id, caller.Id);
         return NoContent();
     }
 
@@ -214,7 +220,12 @@ public sealed class AccountController(
     private static ApiProblem Refusal(IdentityResult result, string passwordField)
     {
         var errors = result.Errors
-            .GroupBy(error => error.Code == ProblemCodes.AccountPasswordWeak ? passwordField : "username")
+            .GroupBy(error => error.Code switch
+            {
+                ProblemCodes.AccountPasswordWeak => passwordField,
+                ProblemCodes.AccountWrongPassword => "currentPassword",
+                _ => "username",
+            })
             .ToDictionary(group => group.Key, group => group.Select(error => error.Description).ToArray());
         var first = result.Errors.First();
         return ApiProblem.OfFields(first.Code, first.Description, errors);

@@ -14,6 +14,7 @@ public static class AccountRules
     public const int DisplayNameMax = 64;
     public const int EmailMax = 254;
     public const int BioMax = 500;
+    public const string UsernameForm = "A username has letters and digits of any script, and '_', '-' and '.' between them.";
 
     /// <summary>A username as it is kept: NFKC, so that what looks the same is the same.</summary>
     public static string Canonical(string username) => username.Normalize(NormalizationForm.FormKC);
@@ -28,19 +29,19 @@ public static class AccountRules
 
         if (!username.EnumerateRunes().All(IsAllowedInUsername) || !username.EnumerateRunes().Any(Rune.IsLetterOrDigit))
         {
-            return "A username has letters and digits of any script, and '_', '-' and '.' between them.";
+            return UsernameForm;
         }
 
         return null;
     }
 
     public static string? AgainstDisplayName(string displayName) =>
-        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl)
+        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl) || !NameKey.IsWellFormed(displayName)
             ? $"A display name has 1 to {DisplayNameMax} characters on one line."
             : null;
 
     public static string? AgainstEmail(string email) =>
-        email.Length > EmailMax || email.Any(char.IsControl) || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email
+        email.Length > EmailMax || email.Any(char.IsControl) || !NameKey.IsWellFormed(email) || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email
             ? "This is not an e-mail address."
             : null;
 

@@ -28,7 +28,6 @@ public static class AccountSetup
             {
                 options.Lockout.MaxFailedAccessAttempts = MostFailures;
                 options.Lockout.DefaultLockoutTimeSpan = LockedFor;
-                options.ClaimsIdentity.UserNameClaimType = "name";
             })
             .AddUserStore<UserStore>()
             .AddSignInManager();

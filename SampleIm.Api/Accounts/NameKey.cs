@@ -17,12 +17,12 @@ public static class NameKey
         return name.Normalize(NormalizationForm.FormKC).ToLowerInvariant().ToUpperInvariant().Normalize(NormalizationForm.FormKC);
     }
 
-    /// <summary>Whether the text has no surrogate without its other half.</summary>
+    /// <summary>Whether the text has no half surrogate pair, and nothing that Unicode promises never to be a character.</summary>
     public static bool IsWellFormed(string text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done || IsNoCharacter(rune.Value))
             {
                 return false;
             }
@@ -32,4 +32,6 @@ public static class NameKey
 
         return true;
     }
+
+    private static bool IsNoCharacter(int value) => (value & 0xFFFE) == 0xFFFE || value is >= 0xFDD0 and <= 0xFDEF;
 }

@@ -9,7 +9,7 @@ public sealed record PasswordCheckResult(User? User, DateTimeOffset? LockedUntil
 /// Verifies a name and a password so that an outsider cannot tell a wrong name from a wrong password: the same work, the
 /// same locking, and no failure answered sooner than <see cref="FailureTime"/>.
 /// </summary>
-public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> signIn, UnknownNames unknownNames, TimeProvider clock)
+public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> signIn, UserStore store, UnknownNames unknownNames, TimeProvider clock)
 {
     /// <summary>Longer than a hash and a commit take, so that neither shows in the time of the answer.</summary>
     public static readonly TimeSpan FailureTime = TimeSpan.FromMilliseconds(250);
@@ -20,7 +20,7 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
     public async Task<PasswordCheckResult> CheckAsync(string username, string password, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
-        var result = await VerifyAsync(username, password);
+        var result = await VerifyAsync(username, password, cancellation);
         if (result.User is null && FailureTime - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
         {
             await Task.Delay(rest, clock, cancellation);
@@ -29,7 +29,7 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
         return result;
     }
 
-    private async Task<PasswordCheckResult> VerifyAsync(string username, string password)
+    private async Task<PasswordCheckResult> VerifyAsync(string username, string password, CancellationToken cancellation)
     {
         if (NameKey.Of(username) is not { } key)
         {
@@ -39,6 +39,8 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
         if (await users.FindByNameAsync(username) is not { } user)
         {
             users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
+            // Waits in the same line of writers, and counts nothing, for nobody has the id 0.
+            await store.IncrementAccessFailedCountAsync(s_nobody, cancellation);
             return new(null, unknownNames.Fail(key));
         }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;
@@ -10,7 +9,7 @@ namespace SampleIm.Api.Accounts;
 /// <summary>One sign-in, by cookie or bearer token: who makes the request.</summary>
 /// <param name="Id">Unguessable; stands in the cookie and in the tokens.</param>
 /// <param name="User">Who signed in.</param>
-/// <param name="IsAdmin">whether the configuration names them among the administrators.</param>
+/// <param name="IsAdmin">Whether the configuration names them among the administrators.</param>
 /// <param name="ExpiresAt">When it ends unless it is used.</param>
 public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOffset ExpiresAt);
 
@@ -87,26 +86,14 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         Forget(session => session.User.Id == userId);
     }
 
-    /// <summary>After the user got a new security stamp: ends all sessions of the user but one, which takes the new stamp over.</summary>
-    public async Task EndOthersAsync(User user, string keptId, CancellationToken cancellation)
+    /// <summary>The user has a new security stamp in the database: every session in memory but one ends now.</summary>
+    public void ForgetOthers(long userId, string keptId)
     {
-        await database.WriteAsync(transaction => KeepOnlyAsync(transaction, user, keptId), cancellation);
         Interlocked.Increment(ref _endings);
-        Forget(session => session.User.Id == user.Id && session.Id != keptId);
+        Forget(session => session.User.Id == userId && session.Id != keptId);
     }
 
     public void Dispose() => _cache.Dispose();
-
-    private static async Task<int> KeepOnlyAsync(DbTransaction transaction, User user, string keptId)
-    {
-        var connection = transaction.Connection!;
-        var arguments = new { UserId = user.Id, user.SecurityStamp, keptId };
-        await connection.ExecuteAsync("/* Sessions.EndOthers */ DELETE FROM sessions WHERE user_id = @UserId AND id <> @keptId", arguments, transaction);
-        return await connection.ExecuteAsync("""
-            /* Sessions.Keep */
-            UPDATE sessions SET security_stamp = @SecurityStamp WHERE id = @keptId AND user_id = @UserId
-            """, arguments, transaction);
-    }
 
     private void Forget(Func<Session, bool> isEnded)
     {

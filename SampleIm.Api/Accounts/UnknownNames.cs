@@ -4,13 +4,13 @@ namespace SampleIm.Api.Accounts;
 
 /// <summary>
 /// Counts failed sign-ins under names that nobody has, and locks these as an account would be locked: otherwise ten tries
-/// would tell which names exist. In memory and bounded; a restart forgets it.
+/// would tell which names exist. In memory and bounded: the names that were tried last.
 /// </summary>
 public sealed class UnknownNames(TimeProvider clock) : IDisposable
 {
     private const int MostNames = 10_000;
 
-    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromDays(30);
 
     private readonly MemoryCache _failures = new(new MemoryCacheOptions { SizeLimit = MostNames });
     private readonly Lock _lock = new();

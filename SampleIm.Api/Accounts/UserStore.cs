@@ -30,14 +30,14 @@ public sealed class UserStore(Database database, TimeProvider clock)
 
     private const string SelectByKey = """
         /* Users.FindByName */
-        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, failed_sign_ins, locked_until, created_at
+        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, security_stamp AS stored_stamp, failed_sign_ins, locked_until, created_at
         FROM users
         WHERE username_key = @key
         """;
 
     private const string SelectById = """
         /* Users.FindById */
-        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, failed_sign_ins, locked_until, created_at
+        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, security_stamp AS stored_stamp, failed_sign_ins, locked_until, created_at
         FROM users
         WHERE id = @id
         """;
@@ -57,17 +57,22 @@ public sealed class UserStore(Database database, TimeProvider clock)
         }
     }
 
-    /// <summary>Writes password hash and security stamp; nothing else changes through Identity's update.</summary>
+    /// <summary>
+    /// Writes a new password with its new security stamp, which ends every session but the one that is kept. Identity calls
+    /// this also where nothing of that has changed, with a copy of the user that may be old by now: then nothing is written.
+    /// </summary>
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
-        var arguments = new { user.Id, user.PasswordHash, user.SecurityStamp, now = clock.GetUtcNow() };
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
-            /* Users.UpdatePassword */
-            UPDATE users
-            SET password_hash = @PasswordHash, security_stamp = @SecurityStamp, changed_at = @now
-            WHERE id = @Id
-            """, arguments, transaction), cancellationToken);
-        return IdentityResult.Success;
+        if (user.SecurityStamp == user.StoredStamp)
+        {
+            return IdentityResult.Success;
+        }
+
+        // Once begun it is finished: a client that hangs up must not leave the old sessions alive under the new password.
+        var isWritten = await database.WriteAsync(transaction => WritePasswordAsync(transaction, user), CancellationToken.None);
+        return isWritten
+            ? IdentityResult.Success
+            : IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountWrongPassword, Description = "The password has just been changed elsewhere." });
     }
 
     public Task<User?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
@@ -87,7 +92,7 @@ public sealed class UserStore(Database database, TimeProvider clock)
                 /* Users.CountFailedSignIn */
                 UPDATE users SET failed_sign_ins = failed_sign_ins + 1 WHERE id = @Id
                 """, user, transaction);
-            return await transaction.Connection!.QuerySingleAsync<int>("""
+            return await transaction.Connection!.QuerySingleOrDefaultAsync<int>("""
                 /* Users.FailedSignIns */
                 SELECT failed_sign_ins FROM users WHERE id = @Id
                 """, user, transaction);
@@ -174,6 +179,25 @@ public sealed class UserStore(Database database, TimeProvider clock)
         }, transaction);
         await connection.ExecuteAsync(JoinLobby, user, transaction);
         return await connection.QuerySingleAsync<long>("/* Users.IdOfCreated */ SELECT id FROM users WHERE username_key = @UsernameKey", user, transaction);
+    }
+
+    private async Task<bool> WritePasswordAsync(DbTransaction transaction, User user)
+    {
+        var connection = transaction.Connection!;
+        var arguments = new { user.Id, user.PasswordHash, user.SecurityStamp, user.StoredStamp, user.SessionToKeep, now = clock.GetUtcNow() };
+        var rows = await connection.ExecuteAsync("""
+            /* Users.UpdatePassword */
+            UPDATE users
+            SET password_hash = @PasswordHash, security_stamp = @SecurityStamp, changed_at = @now
+            WHERE id = @Id AND security_stamp = @StoredStamp
+            """, arguments, transaction);
+        await connection.ExecuteAsync("""
+            /* Users.KeepSession */
+            UPDATE sessions
+            SET security_stamp = @SecurityStamp
+            WHERE id = @SessionToKeep AND user_id = @Id AND security_stamp = @StoredStamp
+            """, arguments, transaction);
+        return rows > 0;
     }
 
     private Task<int> WriteAsync(string statement, User user, CancellationToken cancellation) =>

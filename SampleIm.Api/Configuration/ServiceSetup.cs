@@ -32,6 +32,8 @@ public static class ServiceSetup
             .AddSingleton<MessageLedger>()
             .AddSingleton<ImageStore>()
             .AddSingleton<ImageFiles>()
+            .AddSingleton<Erasure>()
+            .AddHostedService(services => services.GetRequiredService<Erasure>())
             .AddSingleton<OrphanSweep>()
             .AddHostedService(services => services.GetRequiredService<OrphanSweep>());
         builder.Services.AddAccounts();

@@ -13,10 +13,11 @@ public sealed class ImageFiles(DataFolder folder)
     public string PathOf(string id) => Path.Combine(folder.Images.FullName, id);
 
     /// <summary>Writes a new file.</summary>
+    /// <exception cref="StorageUnavailableException">The disk is full or cannot be written.</exception>
     /// <returns>Its size in bytes; null where the source has more than <paramref name="maxBytes"/>: the rest is not read.</returns>
     public async Task<long?> WriteAsync(string id, Stream source, long maxBytes, CancellationToken cancellation)
     {
-        await using var file = new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
+        await using var file = OnDisk(() => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize));
         var buffer = new byte[BufferSize];
         var size = 0L;
         int read;
@@ -28,10 +29,10 @@ public sealed class ImageFiles(DataFolder folder)
                 return null;
             }
 
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            OnDisk(() => file.Write(buffer.AsSpan(0, read)));
         }
 
-        file.Flush(flushToDisk: true);
+        OnDisk(() => file.Flush(flushToDisk: true));
         return size;
     }
 
@@ -42,7 +43,27 @@ public sealed class ImageFiles(DataFolder folder)
     }
 
     /// <summary>Removes a file; that it is not there is fine.</summary>
-    public void Remove(string id) => File.Delete(PathOf(id));
+    /// <exception cref="StorageUnavailableException">The disk cannot be written; the file goes with the next sweep.</exception>
+    public void Remove(string id) => OnDisk(() => File.Delete(PathOf(id)));
+
+    /// <summary>A fault of the disk is the server's, and no fault of what the client sent.</summary>
+    private static T OnDisk<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException(fault.Message, fault);
+        }
+    }
+
+    private static void OnDisk(Action work) => OnDisk(() =>
+    {
+        work();
+        return true;
+    });
 
     /// <summary>The ids of the files last written before a moment.</summary>
     public IEnumerable<string> ListOlderThan(DateTimeOffset moment) =>

@@ -16,6 +16,9 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
 {
     private const string FieldName = "file";
 
+    /// <summary>RFC 2046, 5.1.1.</summary>
+    private const int LongestBoundary = 70;
+
     /// <summary>Fields that a form may have before the file.</summary>
     private const int MostFields = 16;
 
@@ -45,7 +48,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         }
 
         if (!Request.HasFormContentType
-            || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 } boundary)
+            || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {
             return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the picture as multipart/form-data.");
         }

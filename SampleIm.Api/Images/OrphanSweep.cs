@@ -1,3 +1,5 @@
+using SampleIm.Api.Storage;
+
 namespace SampleIm.Api.Images;
 
 /// <summary>
@@ -43,7 +45,7 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or StorageUnavailableException)
             {
                 // The next round tries again: a full disk or a busy database is no reason to stop serving.
                 LogFailed(logger, fault);

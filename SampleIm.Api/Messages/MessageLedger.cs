@@ -25,7 +25,7 @@ public sealed record LedgerEntry(MessageRow? Message, string? Refusal, bool IsCh
 /// The only place that numbers messages. Each write raises the conversation's row first and so holds it until the commit:
 /// numbers come in the order of commits, and where the write is undone its number is undone with it. No gap, no twin.
 /// </summary>
-public sealed class MessageLedger(Database database, MessageStore messages, DirectConversations directs, Views views, KnownUsers known, TimeProvider clock)
+public sealed class MessageLedger(Database database, MessageStore messages, DirectConversations directs, Erasure erasure, Views views, KnownUsers known, TimeProvider clock)
 {
     private const string RaiseBoth = """
         /* Messages.TakeNumber */
@@ -88,13 +88,15 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         {
             var entry = await database.WriteAsync(
                 transaction => AppendAsync(transaction, place, sender, draft), cancellation, answer => answer.IsChanged);
-            Publish(entry, place, sender.Id, sender);
             if (entry.Message is { } message)
             {
+                // Read before new: nobody sees the own message as unread in between.
                 views.MarkRead(sender.Id, message.ConversationId, message.Seq);
             }
 
-            return entry;
+            Publish(entry, place, sender.Id, sender);
+            // The picture of a message that was recalled is gone: its retry is still a retry.
+            return entry.Refusal == ProblemCodes.ImageUnknown ? await ExplainAsync(place, sender, draft, ProblemCodes.ImageUnknown, cancellation) : entry;
         }
         catch (UniqueViolationException fault) when (fault.Concerns("direct"))
         {
@@ -103,7 +105,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         }
         catch (UniqueViolationException fault) when (fault.Concerns("client_id") || fault.Concerns("image_id"))
         {
-            return await ExplainAsync(place, sender, draft, cancellation);
+            return await ExplainAsync(place, sender, draft, ProblemCodes.ImageAlreadySent, cancellation);
         }
     }
 
@@ -156,7 +158,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         if (entry is { IsChanged: true, Message: { } message })
         {
             Publish(entry, place, caller.User.Id, known.Know(message.SenderId, message.SenderUsername, message.SenderDisplayName));
-            await database.EraseTracesAsync();
+            await erasure.EraseAsync(cancellation);
         }
 
         return entry;
@@ -199,12 +201,13 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         return LedgerEntry.Changed(message);
     }
 
-    /// <summary>A unique index refused the message: it is the retry of one that is there, or its clientId or picture belongs to another.</summary>
-    private async Task<LedgerEntry> ExplainAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
+    /// <summary>The message was refused: it is the retry of one that is there, or its clientId belongs to another, or else it is what it seemed to be.</summary>
+    private async Task<LedgerEntry> ExplainAsync(
+        ConversationPlace place, KnownUser sender, MessageDraft draft, string otherwise, CancellationToken cancellation)
     {
         if (draft.ClientId is null || await messages.FindByClientIdAsync(sender.Id, draft.ClientId, cancellation) is not { } earlier)
         {
-            return LedgerEntry.Refused(ProblemCodes.ImageAlreadySent);
+            return LedgerEntry.Refused(otherwise);
         }
 
         // The conversation may have begun since the path was looked up: with the very message that this one repeats.

@@ -41,12 +41,12 @@ public static partial class ProblemMiddleware
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             LogUnhandled(logger, context.Request.Method, context.Request.Path, fault);
-            context.Response.Clear();
             await ApiProblem.Of(ProblemCodes.ServerError).ExecuteAsync(context);
             return;
         }
 
-        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+        // 412 and 416 tell all there is to tell, by their headers.
+        if (context.Response is { HasStarted: false, StatusCode: >= 400 and not (412 or 416), ContentType: null, ContentLength: null })
         {
             await ForStatus(context.Response.StatusCode).ExecuteAsync(context);
         }

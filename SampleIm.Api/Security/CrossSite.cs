@@ -3,8 +3,8 @@ using SampleIm.Api.Problems;
 namespace SampleIm.Api.Security;
 
 /// <summary>
-/// Refuses what another site makes a signed-in browser do: an unsafe request that carries the cookie and comes from
-/// elsewhere. Browsers say where it comes from in <c>Sec-Fetch-Site</c>, older ones in <c>Origin</c>; a program that sends
+/// Refuses what another site makes a browser do: an unsafe request that comes from elsewhere, be it with the cookie of
+/// somebody who is signed in or to sign somebody in unasked. Browsers say where it comes from in <c>Sec-Fetch-Site</c>, older ones in <c>Origin</c>; a program that sends
 /// neither is no browser and has nobody's cookie by accident.
 /// </summary>
 public static class CrossSite

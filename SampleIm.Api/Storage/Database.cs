@@ -46,13 +46,13 @@ public sealed class Database : IDisposable
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation, Func<T, bool>? keep = null) =>
         Dialect.RunWriteAsync(() => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep))), cancellation);
 
-    /// <summary>Overwrites what an update has just taken out of a row, as far as the database allows.</summary>
-    public Task EraseTracesAsync() => Dialect.RunWriteAsync(() => NameFaultsAsync(async () =>
+    /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
+    /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
+    public Task<bool> EraseTracesAsync(CancellationToken cancellation) => Dialect.RunWriteAsync(() => NameFaultsAsync(async () =>
     {
         await using var connection = await Dialect.OpenAsync(CancellationToken.None);
-        await Dialect.EraseTracesAsync(connection);
-        return true;
-    }), CancellationToken.None);
+        return await Dialect.EraseTracesAsync(connection);
+    }), cancellation);
 
     public void Dispose() => Dialect.Dispose();
 

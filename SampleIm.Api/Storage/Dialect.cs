@@ -33,8 +33,8 @@ public abstract class Dialect : IDisposable
     /// <summary>Whether the fault is the database's and not the request's.</summary>
     public abstract bool IsUnavailable(Exception fault);
 
-    /// <summary>Overwrites what an update has just taken out of a row, as far as the database allows.</summary>
-    public abstract Task EraseTracesAsync(DbConnection connection);
+    /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
+    public abstract Task<bool> EraseTracesAsync(DbConnection connection);
 
     /// <summary>Prepares a database for its first schema file, and keeps other programs from changing the schema until disposed.</summary>
     public abstract Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation);

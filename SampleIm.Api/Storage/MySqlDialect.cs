@@ -93,7 +93,7 @@ public sealed class MySqlDialect : Dialect
     };
 
     /// <summary>What the server keeps of an old row it purges by itself, soon after the commit.</summary>
-    public override Task EraseTracesAsync(DbConnection connection) => Task.CompletedTask;
+    public override Task<bool> EraseTracesAsync(DbConnection connection) => Task.FromResult(true);
 
     public override async Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation)
     {

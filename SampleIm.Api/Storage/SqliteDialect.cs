@@ -13,6 +13,9 @@ namespace SampleIm.Api.Storage;
 /// </summary>
 public sealed class SqliteDialect : Dialect
 {
+    /// <summary>How long a lock of another program is waited for; the driver tries again until then.</summary>
+    private const int BusyTimeoutS = 4;
+
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writer = new(1, 1);
 
@@ -22,7 +25,7 @@ public sealed class SqliteDialect : Dialect
     {
         try
         {
-            _connectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true }.ToString();
+            _connectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = BusyTimeoutS }.ToString();
         }
         catch (ArgumentException fault)
         {
@@ -57,7 +60,6 @@ public sealed class SqliteDialect : Dialect
         await connection.ExecuteAsync("""
             /* Sqlite.Open */
             PRAGMA synchronous = FULL;
-            PRAGMA busy_timeout = 5000;
             PRAGMA secure_delete = ON;
             """);
         return connection;
@@ -75,9 +77,11 @@ public sealed class SqliteDialect : Dialect
         SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED or SQLITE_READONLY or SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_FULL or SQLITE_CANTOPEN or SQLITE_NOTADB,
     };
 
-    /// <summary>The log still holds the page as it was before; where a reader keeps it in use this is left to the next time.</summary>
-    public override Task EraseTracesAsync(DbConnection connection) =>
-        connection.ExecuteAsync("/* Sqlite.EraseTraces */ PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <summary>The log still holds the page as it was before. A reader that keeps the log in use is not waited for.</summary>
+    public override async Task<bool> EraseTracesAsync(DbConnection connection) => await connection.QuerySingleAsync<long>("""
+        /* Sqlite.EraseTraces: answers first whether it was kept from it */
+        PRAGMA wal_checkpoint(TRUNCATE)
+        """) == 0;
 
     public override async Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation)
     {

@@ -16,7 +16,11 @@ public sealed record LastMessage(long Seq, long Version, KnownUser Sender, strin
 }
 
 /// <summary>How far a conversation has come.</summary>
-public sealed record HeadState(long LastSeq, long Version, LastMessage? Last);
+/// <param name="LastSeq">Number of the last message.</param>
+/// <param name="Version">Counts the conversation's changes, in the database.</param>
+/// <param name="Last">The last message.</param>
+/// <param name="Changes">Counts the changes of this state, here: two states with the same number are the same.</param>
+public sealed record HeadState(long LastSeq, long Version, LastMessage? Last, long Changes);
 
 /// <summary>
 /// The newest state of a conversation that this process knows of. States are merged by taking the higher of each part, so
@@ -25,7 +29,7 @@ public sealed record HeadState(long LastSeq, long Version, LastMessage? Last);
 public sealed class ConversationHead
 {
     private readonly Lock _lock = new();
-    private HeadState _state = new(0, 0, null);
+    private HeadState _state = new(0, 0, null, 0);
 
     public HeadState State => Volatile.Read(ref _state);
 
@@ -36,8 +40,12 @@ public sealed class ConversationHead
     {
         lock (_lock)
         {
-            Volatile.Write(ref _state, new HeadState(
-                Math.Max(_state.LastSeq, lastSeq), Math.Max(_state.Version, version), Newer(_state.Last, last)));
+            var merged = new HeadState(
+                Math.Max(_state.LastSeq, lastSeq), Math.Max(_state.Version, version), Newer(_state.Last, last), _state.Changes);
+            if (merged != _state)
+            {
+                Volatile.Write(ref _state, merged with { Changes = _state.Changes + 1 });
+            }
         }
     }
 

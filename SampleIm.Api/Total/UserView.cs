@@ -31,7 +31,7 @@ public sealed record ViewEntry(
 public sealed record ViewState(IReadOnlyCollection<ViewEntry> Entries, long Version);
 
 /// <summary>The conversations and cursors of one user who polls.</summary>
-public sealed class UserView(long userId) : IDisposable
+public sealed class UserView(long userId)
 {
     private readonly Lock _lock = new();
     private Dictionary<long, ViewEntry>? _entries;
@@ -57,7 +57,7 @@ public sealed class UserView(long userId) : IDisposable
     {
         lock (_lock)
         {
-            return _entries is null ? null : new ViewState(_entries.Values, _version + HeadVersions());
+            return _entries is null ? null : new ViewState(_entries.Values, _version + HeadChanges());
         }
     }
 
@@ -96,14 +96,12 @@ public sealed class UserView(long userId) : IDisposable
             _changes++;
             if (_entries?.ContainsKey(conversationId) == false)
             {
-                // The new entries may have lower versions than the ones that go: what these counted is kept.
-                _version += HeadVersions() + 1;
+                // The new entries may have changed less often than the ones that go: what these counted is kept.
+                _version += HeadChanges() + 1;
                 _entries = null;
             }
         }
     }
 
-    public void Dispose() => Loading.Dispose();
-
-    private long HeadVersions() => _entries!.Values.Sum(entry => entry.Head.State.Version);
+    private long HeadChanges() => _entries!.Values.Sum(entry => entry.Head.State.Changes);
 }

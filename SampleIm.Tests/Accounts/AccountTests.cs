@@ -87,6 +87,7 @@ public sealed class AccountTests
     [DataRow("..")]
     [DataRow("smile😀")]
     [DataRow("line\nbreak")]
+    [DataRow("no\uFFFEcharacter")]
     public async Task Register_AnInvalidName_Is400(string username)
     {
         var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username, password = ApiUser.FirstPassword });
@@ -140,6 +141,12 @@ public sealed class AccountTests
         var wrongName = await s_app.Anonymous().PostAsync("/api/account/login", new { username = "nobody-here", password = "wrong" });
         wrongPassword.ShouldBe(401, "account.badCredentials");
         Assert.AreEqual(wrongPassword.Body, wrongName.Body);
+        foreach (var username in new[] { user.Username, "nobody-here" })
+        {
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            await s_app.Anonymous().PostAsync("/api/account/login", new { username, password = "wrong" });
+            Assert.IsGreaterThanOrEqualTo(SampleIm.Api.Accounts.PasswordCheck.FailureTime, System.Diagnostics.Stopwatch.GetElapsedTime(started));
+        }
     }
 
     [TestMethod]

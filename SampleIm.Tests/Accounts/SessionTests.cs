@@ -50,6 +50,19 @@ public sealed class SessionTests
     }
 
     [TestMethod]
+    public async Task Refresh_WithATokenThatHasExpired_Is401()
+    {
+        var clock = new ManualClock();
+        using var app = new SampleImApp(clock: clock);
+        var user = await app.RegisterAsync();
+        var (_, refreshToken) = await user.SignInByTokenAsync();
+        clock.Advance(TimeSpan.FromDays(13));
+        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(200);
+        clock.Advance(TimeSpan.FromDays(2));
+        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(401, "account.refreshInvalid");
+    }
+
+    [TestMethod]
     public async Task Logout_EndsTheCookieAlsoForWhoeverCopiedIt()
     {
         var user = await s_app.RegisterAsync();
@@ -122,6 +135,32 @@ public sealed class SessionTests
         Assert.AreEqual(1, weak.Element.GetProperty("errors").GetProperty("newPassword").GetArrayLength());
         await other.TotalAsync();
         await user.SignInElsewhereAsync();
+    }
+
+    [TestMethod]
+    public async Task ChangePassword_WhoseClientHangsUp_StillEndsTheOtherSessions()
+    {
+        var user = await s_app.RegisterAsync();
+        var other = await user.SignInElsewhereAsync();
+        await other.TotalAsync();
+        var isChanged = false;
+        for (var patienceMs = 20; !isChanged; patienceMs += 20)
+        {
+            await user.HangUpAsync(patienceMs, "/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword });
+            await Task.Delay(500);
+            isChanged = (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = NewPassword })).Status == 200;
+            Assert.AreEqual(isChanged ? 401 : 200, (await other.GetAsync("/api/total")).Status);
+        }
+    }
+
+    [TestMethod]
+    public async Task Login_FailedWhileThePasswordChanges_DoesNotBringTheOldOneBack()
+    {
+        var user = await s_app.RegisterAsync();
+        var guesses = Enumerable.Range(0, 8).Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })).ToList();
+        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        await Task.WhenAll(guesses);
+        await user.SignInElsewhereAsync(NewPassword);
     }
 
     [TestMethod]

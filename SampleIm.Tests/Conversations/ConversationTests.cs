@@ -105,6 +105,10 @@ public sealed class ConversationTests
         (await _alice.GetAsync($"/api/users?query={new string('x', 65)}")).ShouldBe(400, "request.invalid");
         (await _alice.GetAsync("/api/users?query=a%00b")).ShouldBe(400, "request.invalid");
         (await _alice.GetAsync("/api/users/nobody-at-all")).ShouldBe(404, "user.unknown");
+        (await _alice.GetAsync("/api/users/%EF%BF%BE")).ShouldBe(404, "user.unknown");
+        (await _alice.GetAsync("/api/conversations/@%EF%BF%BE")).ShouldBe(404, "conversation.unknown");
+        (await _alice.GetAsync("/api/users?query=%EF%BF%BE")).ShouldBe(200);
+        (await _alice.PatchAsync("/api/account", new { displayName = "a\uFFFEb" })).ShouldBe(400, "account.displayNameInvalid");
     }
 
     private async Task<string> FindAsync(string query, int limit = 20)

@@ -62,11 +62,22 @@ public sealed class ImageTests
     {
         (await _alice.PostRawAsync("/api/images", Pictures.Png(1, 1), "image/png")).ShouldBe(415, "request.unsupportedMediaType");
         (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), "multipart/form-data")).ShouldBe(415, "request.unsupportedMediaType");
+        (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), $"multipart/form-data; boundary={new string('b', 5000)}")).ShouldBe(415, "request.unsupportedMediaType");
         (await _alice.UploadAsync(Pictures.Png(1, 1), field: "picture")).ShouldBe(400, "request.invalid");
         var cut = Encoding.ASCII.GetBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nhalf");
         (await _alice.PostRawAsync("/api/images", cut, "multipart/form-data; boundary=b")).ShouldBe(400, "request.malformed");
         (await _alice.PostRawAsync("/api/images", "nothing of a form"u8.ToArray(), "multipart/form-data; boundary=b")).ShouldBe(400, "request.malformed");
         Assert.IsEmpty(Files());
+    }
+
+    [TestMethod]
+    public async Task Upload_OntoADiskThatFails_IsTheServersFault()
+    {
+        var folder = Path.Combine(_app.DataPath, "images");
+        Directory.Move(folder, folder + "-away");
+        (await _alice.UploadAsync(Pictures.Png(1, 1))).ShouldBe(503, "storage.unavailable");
+        Directory.Move(folder + "-away", folder);
+        (await _alice.UploadAsync(Pictures.Png(1, 1))).ShouldBe(201);
     }
 
     [TestMethod]
@@ -106,6 +117,8 @@ public sealed class ImageTests
         answer.ShouldBe(201);
         var seen = (await bob.NewAsync("@alice")).Messages.Single();
         Assert.AreEqual(("image", "look", image), (seen.Kind, seen.Text, seen.Image));
+        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" })).ShouldBe(200);
+        await _alice.DeleteAsync("/api/conversations/@bob/messages/1");
         (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" })).ShouldBe(200);
         var bare = await _alice.UploadPictureAsync();
         Assert.IsNull((await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = bare.Id, text = " " })).As<MessageResponse>().Text);

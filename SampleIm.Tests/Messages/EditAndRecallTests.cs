@@ -94,6 +94,27 @@ public sealed class EditAndRecallTests
     }
 
     [TestMethod]
+    [TestCategory(TestDatabase.SqliteOnly)]
+    public async Task Recall_WhileSomebodyReadsTheFile_KeepsNobodyWaitingAndErasesLater()
+    {
+        await using (var reader = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_app.DataPath, "sampleim.db")};Pooling=False"))
+        {
+            await reader.OpenAsync();
+            await using var reading = reader.BeginTransaction(deferred: true);
+            await Dapper.SqlMapper.QueryAsync<string>(reader, "SELECT text FROM messages", transaction: reading);
+            (await _alice.DeleteAsync("/api/conversations/lobby/messages/1")).ShouldBe(204);
+            await _alice.SendAsync("lobby", "goes on");
+            Assert.IsTrue(await DatabaseContainsAsync(Secret));
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await DatabaseContainsAsync(Secret))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    [TestMethod]
     public async Task Recall_OfAPicture_DeletesTheFile()
     {
         var picture = await _alice.UploadPictureAsync();

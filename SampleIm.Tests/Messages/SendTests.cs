@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Conversations;
 using SampleIm.Api.Messages;
 using SampleIm.Tests.Running;
 
@@ -154,6 +156,19 @@ public sealed class SendTests
         CollectionAssert.AreEqual(sent.OrderBy(message => message.Seq).Select(message => message.Text).ToList(), all.Select(message => message.Text).ToList());
         Assert.IsTrue(all.Zip(all.Skip(1)).All(pair => pair.First.SentAt <= pair.Second.SentAt));
         CollectionAssert.AreEqual(expected, await reader);
+    }
+
+    [TestMethod]
+    public async Task Send_ByWhoeverLeftSinceThePathWasLookedUp_IsRefusedByTheStatement()
+    {
+        await s_app.ExecuteAsync("INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', 'left-room', 'Left', 0, 0)");
+        var place = (await s_app.Get<ConversationStore>().LocateAsync(1, "left-room", CancellationToken.None))!;
+        var session = new Session("s", s_app.Get<KnownUsers>().Know(1, "x", "x"), false, default);
+        var ledger = s_app.Get<MessageLedger>();
+        var sent = await ledger.SendAsync(place, session.User, new MessageDraft(null, "x", null), CancellationToken.None);
+        Assert.AreEqual("conversation.notMember", sent.Refusal);
+        Assert.AreEqual("conversation.notMember", (await ledger.EditAsync(place, session, 1, "x", CancellationToken.None)).Refusal);
+        Assert.AreEqual("conversation.notMember", (await ledger.RecallAsync(place, session, 1, CancellationToken.None)).Refusal);
     }
 
     [TestMethod]

@@ -96,6 +96,20 @@ public sealed class ApiUser(SampleImApp app, string username)
         return answer;
     }
 
+    /// <summary>Posts and breaks the connection off, whether or not the answer has come.</summary>
+    public async Task HangUpAsync(int patienceMs, string path, object body)
+    {
+        using var patience = new CancellationTokenSource(patienceMs);
+        try
+        {
+            using var answer = await Client.PostAsync(path, ToJson(body), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // So it was meant.
+        }
+    }
+
     public async Task<TotalResponse> TotalAsync() => Expect(200, await GetAsync("/api/total")).As<TotalResponse>();
 
     public async Task<ConversationResponse> ConversationAsync(string id) =>

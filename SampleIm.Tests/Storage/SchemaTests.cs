@@ -62,11 +62,22 @@ public sealed class SchemaTests
     [TestMethod]
     [DataRow("--Presence:Window=soon", "Presence: Failed to convert configuration value 'soon' at 'Presence:Window' to type 'System.TimeSpan'.")]
     [DataRow("--Presence:Capacity=0", "Presence:Capacity: The field Capacity must be between 1 and 10000.")]
-    [DataRow("--Messages:MaxLength=-1", "Messages:MaxLength: The field MaxLength must be between 1 and 16000.")]
+    [DataRow("--Messages:MaxLength=-1", "Messages:MaxLength: The field MaxLength must be between 1 and 10000.")]
     [DataRow("--Images:MaxBytes=1", "Images:MaxBytes: The field MaxBytes must be between 1024 and 1073741824.")]
     [DataRow("--Database:Provider=Oracle", "Database: Failed to convert configuration value 'Oracle' at 'Database:Provider' to type 'SampleIm.Api.Storage.DatabaseProvider'.")]
     [DataRow("--Database:ConnectionString=nonsense", "Database:ConnectionString: Format of the initialization string does not conform to specification starting at index 0.")]
     public async Task Start_WithAWrongSetting_StopsWithOneLineThatNamesIt(string setting, string line) => await RefusesAsync(line, setting);
+
+    [TestMethod]
+    [DataRow("nonsense")]
+    [DataRow("http://localhost:99999")]
+    public async Task Start_OnAnAddressThatIsNone_StopsWithOneReadableLine(string urls)
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync(_dataPath, $"--urls={urls}");
+        Assert.AreEqual(1, exitCode);
+        Assert.Contains("SampleIm cannot start. ", output);
+        Assert.DoesNotContain("   at ", output);
+    }
 
     [TestMethod]
     public async Task Start_OnAPortInUse_StopsWithOneReadableLine()
@@ -75,6 +86,7 @@ public sealed class SchemaTests
         var (exitCode, output) = await ServerProcess.RunAsync(Path.Combine(_dataPath, "second"), $"--urls={first.Address}");
         Assert.AreEqual(1, exitCode);
         Assert.Contains("SampleIm cannot start. Urls: Failed to bind to address", output);
+        Assert.DoesNotContain("   at ", output);
     }
 
     private async Task PrepareAsync(string statement)
@@ -92,8 +104,9 @@ public sealed class SchemaTests
     {
         var (exitCode, output) = await ServerProcess.RunAsync(_dataPath, settings);
         Assert.AreEqual(1, exitCode, output);
-        Assert.AreEqual($"SampleIm cannot start. {line}", output.Trim().Split('\n')[^1]);
-        Assert.DoesNotContain("   at ", output);
+        var lines = output.Trim().Split('\n').Where(printed => !printed.Contains("Everything is kept in", StringComparison.Ordinal)
+            && !printed.StartsWith("info: SampleIm.Api.Storage.DataFolder", StringComparison.Ordinal));
+        Assert.AreEqual($"SampleIm cannot start. {line}", string.Join('\n', lines));
     }
 
     private static SqliteConnection Open(string folder) => new($"Data Source={Path.Combine(folder, "sampleim.db")};Pooling=False");
