@@ -34,5 +34,6 @@ export default [
   { rules: strictRules },
   { files: ['wwwroot/js/**/*.js'], languageOptions: { globals: globals.browser } },
   { files: ['wwwroot/js/early.js'], languageOptions: { sourceType: 'script' } },
+  { files: ['measure/**/*.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
   { files: ['tests/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
 ];

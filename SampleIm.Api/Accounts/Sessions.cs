@@ -79,32 +79,33 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         _cache.Remove(id);
     }
 
-    /// <summary>Something about a user's sessions has changed on another server: the next request of each asks the database.</summary>
-    public void Forget(long userId)
+    /// <summary>Something about a user has changed, perhaps on another server: holds the sessions in memory against the database.</summary>
+    public async Task RecheckAsync(long userId, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _endings);
-        Forget(session => session.User.Id == userId);
+        foreach (var session in InMemory().Where(session => session.User.Id == userId))
+        {
+            if (await FindRowAsync(session.Id, cancellation) is null)
+            {
+                _cache.Remove(session.Id);
+            }
+        }
     }
 
     /// <summary>The user has a new security stamp in the database: every session in memory but one ends now.</summary>
     public void ForgetOthers(long userId, string keptId)
     {
         Interlocked.Increment(ref _endings);
-        Forget(session => session.User.Id == userId && session.Id != keptId);
+        foreach (var session in InMemory().Where(session => session.User.Id == userId && session.Id != keptId))
+        {
+            _cache.Remove(session.Id);
+        }
     }
 
     public void Dispose() => _cache.Dispose();
 
-    private void Forget(Func<Session, bool> isEnded)
-    {
-        foreach (var id in _cache.Keys)
-        {
-            if (_cache.TryGetValue(id, out Session? session) && isEnded(session!))
-            {
-                _cache.Remove(id);
-            }
-        }
-    }
+    private IEnumerable<Session> InMemory() =>
+        _cache.Keys.Select(id => _cache.Get<Session>(id)).OfType<Session>();
 
     private async ValueTask<Session?> LoadAsync(string id, CancellationToken cancellation)
     {

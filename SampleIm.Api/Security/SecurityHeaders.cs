@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,13 +18,35 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     public Task AddAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? ForSwagger : _page;
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        if (context.Request.Path.StartsWithSegments("/swagger"))
+        {
+            headers.ContentSecurityPolicy = ForSwagger;
+        }
+        else if (context.Request.Path.Value is "/" or "/index.html")
+        {
+            AddForPage(context);
+        }
+        else
+        {
+            headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+        }
+
         return next(context);
+    }
+
+    /// <summary>What only a document can do is refused to the page alone: on each of its files it would be more than the file.</summary>
+    private void AddForPage(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = _page;
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        // Elsewhere browsers ignore it and complain.
+        if (context.Request.IsHttps || context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
+        {
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
     }
 
     /// <summary>

@@ -46,6 +46,9 @@ public sealed class Database : IDisposable
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation, Func<T, bool>? keep = null) =>
         Dialect.RunWriteAsync(() => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep))), cancellation);
 
+    /// <summary>The same for changes of the schema at start: nobody waits for an answer, so they may take their time.</summary>
+    public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null));
+
     /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
     /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
     public Task<bool> EraseTracesAsync(CancellationToken cancellation) => Dialect.RunWriteAsync(() => NameFaultsAsync(async () =>

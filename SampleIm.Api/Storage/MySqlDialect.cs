@@ -32,6 +32,7 @@ public sealed class MySqlDialect : Dialect
 
     public MySqlDialect(string connectionString)
     {
+        MySqlCharacterSets.Complete();
         try
         {
             var settings = new MySqlConnectionStringBuilder(connectionString) { CharacterSet = "utf8mb4" };
@@ -97,8 +98,9 @@ public sealed class MySqlDialect : Dialect
 
     public override async Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation)
     {
-        var connection = await OpenAsync(cancellation);
-        // Held by the connection: a program that dies lets go of it.
+        // Held by the connection, so a program that dies lets go of it; and closed when disposed, not kept in the pool.
+        var connection = new MySqlConnection($"{_connectionString};Pooling=false");
+        await connection.OpenAsync(cancellation);
         var isHeld = await connection.QuerySingleAsync<long?>(
             $"/* MySql.GuardSchema */ SELECT GET_LOCK(CONCAT('sampleim:', DATABASE()), {SchemaLockTimeoutS})", commandTimeout: SchemaLockTimeoutS + 10);
         return isHeld == 1 ? connection : throw new StartupException("Another server has been changing the schema of this database for a minute.");

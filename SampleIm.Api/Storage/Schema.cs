@@ -16,12 +16,12 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         try
         {
             await using var guard = await database.Dialect.GuardSchemaAsync(cancellation);
-            await database.WriteAsync(CreateHistoryAsync, cancellation);
-            var applied = await database.ReadAsync(ListAppliedAsync, cancellation);
+            await database.ChangeSchemaAsync(CreateHistoryAsync);
+            var applied = await database.ChangeSchemaAsync(transaction => ListAppliedAsync(transaction.Connection!, transaction));
             Verify(applied);
             foreach (var file in _files.Skip(applied.Count))
             {
-                if (await database.WriteAsync(transaction => ApplyAsync(transaction, file), cancellation))
+                if (await database.ChangeSchemaAsync(transaction => ApplyAsync(transaction, file)))
                 {
                     LogApplied(logger, file.Name);
                 }
@@ -36,7 +36,7 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
     /// <summary>Whether the database answers and holds exactly the files of this program.</summary>
     public async Task<bool> IsCurrentAsync(CancellationToken cancellation)
     {
-        var applied = await database.ReadAsync(ListAppliedAsync, cancellation);
+        var applied = await database.ReadAsync(connection => ListAppliedAsync(connection, null), cancellation);
         return applied.Select(row => row.Name).SequenceEqual(_files.Select(file => file.Name));
     }
 
@@ -49,12 +49,12 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         )
         """, transaction: transaction);
 
-    private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(DbConnection connection) => (await connection.QueryAsync<AppliedFile>("""
+    private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(DbConnection connection, DbTransaction? transaction) => (await connection.QueryAsync<AppliedFile>("""
         /* Schema.ListApplied */
         SELECT name, hash
         FROM schema_files
         ORDER BY name
-        """)).AsList();
+        """, transaction: transaction)).AsList();
 
     /// <summary>False where another server has just applied the file.</summary>
     private async Task<bool> ApplyAsync(DbTransaction transaction, SchemaFile file)

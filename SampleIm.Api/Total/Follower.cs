@@ -55,7 +55,7 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
         foreach (var user in users.Where(user => !_seenUsers.TryGetValue(user.Id, out var seen) || seen != user.ChangedAt))
         {
             known.Rename(user.Id, user.DisplayName);
-            sessions.Forget(user.Id);
+            await sessions.RecheckAsync(user.Id, cancellation);
             _seenUsers[user.Id] = user.ChangedAt;
         }
 

@@ -56,6 +56,9 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts the program and waits for nothing.</summary>
+    public static ServerProcess Begin(string dataPath, params string[] settings) => new(dataPath, 0, settings);
+
     /// <summary>Runs the program to its end, for starts that must fail.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string dataPath, params string[] settings)
     {

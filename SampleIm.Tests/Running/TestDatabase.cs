@@ -1,5 +1,6 @@
 using Dapper;
 using MySql.Data.MySqlClient;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Tests.Running;
 
@@ -60,6 +61,7 @@ public sealed class TestDatabase : IDisposable
 
     private static void Administer(string statement)
     {
+        MySqlCharacterSets.Complete();
         using var connection = new MySqlConnection($"{AdminConnectionString};Pooling=false;CharSet=utf8mb4");
         connection.Execute(statement);
     }

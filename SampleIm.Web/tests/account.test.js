@@ -18,7 +18,10 @@ const alice = { username: 'alice', displayName: 'Alice' };
 
 describe('the account', () => {
   it('is nobody when the server says so, and unknown when it says nothing', async () => {
+    const storage = createFakeStorage();
+    storage.set('sampleim.user', 'alice');
     const signedOut = createAccount({
+      storage,
       request: async () => {
         throw failure('account.signInRequired', { status: 401 });
       },
@@ -27,7 +30,9 @@ describe('the account', () => {
     assert.equal(signedOut.current(), null);
     assert.equal(signedOut.hasExpired(), false);
 
+    storage.set('sampleim.user', 'alice');
     const unreachable = createAccount({
+      storage,
       request: async () => {
         throw failure('network');
       },
@@ -36,9 +41,57 @@ describe('the account', () => {
     assert.equal(unreachable.current(), undefined);
   });
 
+  it('is asked for only where somebody has signed in before, or where the browser keeps nothing', async () => {
+    const { request, calls } = createAnsweredRequest(() => answerOf(alice));
+    const storage = createFakeStorage();
+    const account = createAccount({ request, storage });
+    await account.load();
+    assert.equal(account.current(), null);
+    assert.equal(calls.length, 0);
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    const reloaded = createAccount({ request, storage });
+    await reloaded.load();
+    assert.equal(reloaded.current().username, 'alice');
+    const forgetful = createAccount({ request, storage: { get: () => null, set: () => false } });
+    await forgetful.load();
+    assert.equal(forgetful.current().username, 'alice');
+  });
+
+  it('follows what another tab does', async () => {
+    const { request } = createAnsweredRequest(() => answerOf(alice));
+    const storage = createFakeStorage();
+    const [here, there] = [createAccount({ request, storage }), createAccount({ request, storage })];
+    await Promise.all([here.load(), there.load()]);
+    await there.signIn({ username: 'alice', password: 'secret-words' });
+    here.onStored('sampleim.user');
+    await settled();
+    assert.equal(here.current(), alice);
+    there.expire();
+    here.onStored('sampleim.user');
+    assert.deepEqual([here.current(), here.hasExpired()], [null, true]);
+    await there.signIn({ username: 'alice', password: 'secret-words' });
+    here.onStored('sampleim.user');
+    await settled();
+    const told = [];
+    here.replaced.on(() => told.push('replaced'));
+    storage.set('sampleim.user', 'bob');
+    here.onStored('sampleim.user');
+    assert.deepEqual(told, ['replaced']);
+  });
+
+  it('saves the profile without beginning anew', async () => {
+    const { request, calls } = createAnsweredRequest(() => answerOf({ ...alice, displayName: 'Al' }));
+    const account = createAccount({ request, storage: createFakeStorage() });
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    account.changed.on(() => assert.fail('began anew'));
+    await account.saveProfile({ displayName: 'Al', email: '', bio: 'x', other: 1 });
+    assert.deepEqual(calls[1].body, { displayName: 'Al', email: '', bio: 'x' });
+    assert.equal(account.current().displayName, 'Al');
+  });
+
   it('signs up without an empty display name', async () => {
     const { request, calls } = createAnsweredRequest(() => answerOf(alice, { status: 201 }));
-    const account = createAccount({ request });
+    const account = createAccount({ request, storage: createFakeStorage() });
     await account.signUp({ username: 'alice', password: 'secret-words', displayName: '' });
     assert.deepEqual(calls[0].body, { username: 'alice', password: 'secret-words' });
     assert.equal(account.current(), alice);
@@ -46,7 +99,7 @@ describe('the account', () => {
 
   it('tells once that the sign-in has ended', async () => {
     const { request } = createAnsweredRequest(() => answerOf(alice));
-    const account = createAccount({ request });
+    const account = createAccount({ request, storage: createFakeStorage() });
     const told = [];
     account.changed.on((me) => told.push(me));
     await account.signIn({ username: 'alice', password: 'secret-words', rememberMe: true });

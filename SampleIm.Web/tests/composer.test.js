@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createComposer } from '../wwwroot/js/composer.js';
 import { createDrafts } from '../wwwroot/js/drafts.js';
-import { createFakeStorage, messageOf } from './fakes.js';
+import { createEvent } from '../wwwroot/js/event.js';
+import { createFakeStorage, messageOf, settled } from './fakes.js';
 
 const png = { name: 'a.png', type: 'image/png', size: 1000 };
 
@@ -11,6 +12,7 @@ describe('the composer', () => {
   let added;
   let released;
   let composer;
+  let originals;
 
   beforeEach(() => {
     storage = createFakeStorage();
@@ -20,12 +22,15 @@ describe('the composer', () => {
   function start() {
     added = [];
     released = [];
+    originals = false;
     const drafts = createDrafts({ storage });
     drafts.start('alice');
     composer = createComposer({
       drafts,
       outbox: { add: (item) => added.push(item) },
       previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
+      scaled: async (file) => ({ ...file, size: file.size / 10 }),
+      preferences: { changed: createEvent(), originals: () => originals },
     });
     composer.open('lobby');
   }
@@ -59,33 +64,56 @@ describe('the composer', () => {
     assert.equal(composer.remaining(), -1);
   });
 
-  it('makes each picture a message, the text going with the first', () => {
+  it('makes each picture a message, the text going with the first', async () => {
     composer.addPictures([png, { ...png, name: 'b.png' }]);
     composer.setText('look');
+    assert.equal(composer.canSubmit(), false, 'they are still being scaled down');
+    await settled();
+    assert.equal(composer.canSubmit(), true);
     composer.send();
     assert.deepEqual(
-      added.map(({ text, preview }) => [text, preview]),
+      added.map(({ text, file, preview }) => [text, file.size, preview]),
       [
-        ['look', 'blob:a.png'],
-        ['', 'blob:b.png'],
+        ['look', 100, 'blob:a.png'],
+        ['', 100, 'blob:b.png'],
       ],
     );
     assert.deepEqual(composer.pictures(), []);
     assert.deepEqual(released, []);
   });
 
-  it('refuses what the server would refuse, by its code', () => {
-    const codes = [];
-    composer.rejected.on(({ code }) => codes.push(code));
-    composer.addPictures([{ ...png, type: 'image/svg+xml' }, { ...png, size: 10 * 1024 * 1024 + 1 }, png]);
-    assert.deepEqual(codes, ['image.unsupported', 'image.tooLarge']);
-    assert.equal(composer.pictures().length, 1);
+  it('sends the original on request', async () => {
+    originals = true;
+    composer.addPictures([png]);
+    await settled();
+    composer.send();
+    assert.equal(added[0].file.size, 1000);
   });
 
-  it('gives back the pictures that are not sent', () => {
+  it('refuses what the server would refuse: by its type at once, by the size that would be sent', async () => {
+    const codes = [];
+    composer.rejected.on(({ code }) => codes.push(code));
+    composer.addPictures([
+      { ...png, type: 'image/svg+xml' },
+      { ...png, size: 10 * 1024 * 1024 + 1 },
+    ]);
+    await settled();
+    assert.deepEqual(codes, ['image.unsupported']);
+    assert.equal(composer.canSubmit(), true);
+    originals = true;
+    assert.equal(composer.isTooLarge(composer.pictures()[0]), true);
+    assert.equal(composer.canSubmit(), false);
+  });
+
+  it('keeps pictures by conversation, and gives back those that are not sent', () => {
     composer.addPictures([png, { ...png, name: 'b.png' }]);
     composer.removePicture(composer.pictures()[0]);
     composer.open('@bob');
+    assert.deepEqual(composer.pictures(), []);
+    composer.open('lobby');
+    assert.equal(composer.pictures()[0].preview, 'blob:b.png');
+    composer.clear();
+    assert.deepEqual(composer.pictures(), []);
     assert.deepEqual(released, ['blob:a.png', 'blob:b.png']);
   });
 

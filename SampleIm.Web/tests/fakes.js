@@ -1,3 +1,4 @@
+import { createEvent } from '../wwwroot/js/event.js';
 import { RequestError } from '../wwwroot/js/request.js';
 
 // A clock that stands still until a test moves it.
@@ -75,7 +76,7 @@ export function createFakeStorage() {
   const values = new Map();
   return {
     get: (key) => values.get(key) ?? null,
-    set: (key, value) => values.set(key, value),
+    set: (key, value) => Boolean(values.set(key, value)),
     remove: (key) => values.delete(key),
     keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
   };
@@ -104,4 +105,40 @@ export function seqsOf(messages) {
 
 export function range(first, last) {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+// The channels of several tabs: what one says, all the others hear.
+export function createFakeHub() {
+  const channels = [];
+
+  function open() {
+    const channel = { received: createEvent(), canSpeak: true, said: [] };
+    channel.post = (message) => {
+      channel.said.push(message);
+      channels
+        .filter((other) => other !== channel)
+        .forEach((other) => other.received.emit(structuredClone(message)));
+    };
+    channel.close = () => channels.splice(channels.indexOf(channel), 1);
+    channels.push(channel);
+    return channel;
+  }
+
+  return { open };
+}
+
+export function createFakePictures({ isRefusing = false } = {}) {
+  const files = new Map();
+  return {
+    files,
+    put: async (id, file) => {
+      if (!isRefusing) {
+        files.set(id, file);
+      }
+      return !isRefusing;
+    },
+    get: async (id) => files.get(id) ?? null,
+    remove: async (id) => files.delete(id),
+    sweep: async () => {},
+  };
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createOutbox } from '../wwwroot/js/outbox.js';
+import { createEvent } from '../wwwroot/js/event.js';
 import {
   answerOf,
+  createFakeHub,
+  createFakePictures,
   createFakeStorage,
   createFakeTimers,
   createHeldRequest,
@@ -18,28 +21,51 @@ describe('the outbox', () => {
   let released;
   let outbox;
 
+  let pictures;
+  let hub;
+  let ids;
+
   beforeEach(() => {
     timers = createFakeTimers();
     storage = createFakeStorage();
+    pictures = createFakePictures();
+    hub = createFakeHub();
     released = [];
+    ids = 0;
     start();
   });
 
   function start() {
+    ({ outbox, calls, uploads } = createTab());
+  }
+
+  function createTab({ leads = true, storage: itsStorage = storage } = {}) {
     const held = createHeldRequest();
-    calls = held.calls;
-    uploads = [];
-    let ids = 0;
-    outbox = createOutbox({
+    const tab = { calls: held.calls, uploads: [], leads };
+    const leadership = { changed: createEvent(), isLeader: () => tab.leads };
+    tab.lead = () => {
+      tab.leads = true;
+      leadership.changed.emit(true);
+    };
+    tab.outbox = createOutbox({
       request: held.request,
       upload: (path, file, options) =>
-        new Promise((resolve, reject) => uploads.push({ path, file, resolve, reject, ...options })),
+        new Promise((resolve, reject) => tab.uploads.push({ path, file, resolve, reject, ...options })),
       timers,
-      storage,
-      previews: { release: (address) => released.push(address) },
+      storage: itsStorage,
+      pictures,
+      previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
+      leadership,
+      channel: hub.open(),
       newId: () => `id-${(ids += 1)}`,
     });
-    outbox.start('alice');
+    tab.outbox.start('alice');
+    return tab;
+  }
+
+  // A tab hears of every change of the storage but its own.
+  function tell(tab) {
+    tab.outbox.onStored(null);
   }
 
   async function accept(call) {
@@ -157,6 +183,7 @@ describe('the outbox', () => {
 
   it('uploads a picture once, however often the message is retried', async () => {
     outbox.add({ conversation: 'lobby', text: '', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
     uploads[0].onProgress(0.5);
     assert.equal(outbox.list('lobby')[0].progress, 0.5);
     uploads[0].resolve({ id: 'image-1' });
@@ -167,5 +194,87 @@ describe('the outbox', () => {
     assert.deepEqual(calls[1].body, { clientId: 'id-1', imageId: 'image-1' });
     await accept(calls[1]);
     assert.deepEqual(released, ['blob:1']);
+  });
+
+  it('brings pictures back after a reload, and uploads none twice', async () => {
+    outbox.add({ conversation: 'lobby', text: 'look', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    uploads[0].resolve({ id: 'image-1' });
+    await settled();
+    start();
+    await settled();
+    assert.equal(outbox.list('lobby')[0].preview, 'blob:a.png');
+    assert.equal(uploads.length, 0);
+    assert.deepEqual(calls[0].body, { clientId: 'id-1', imageId: 'image-1', text: 'look' });
+    await accept(calls[0]);
+    assert.equal(pictures.files.size, 0);
+  });
+
+  it('tells when the browser has lost a picture', async () => {
+    outbox.add({ conversation: 'lobby', text: '', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    pictures.files.clear();
+    start();
+    await settled();
+    assert.equal(outbox.list('lobby')[0].error.code, 'outbox.pictureLost');
+  });
+
+  it('remembers over a reload what was refused, and why', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'message.tooLong', { status: 400 });
+    start();
+    await settled();
+    assert.equal(calls.length, 0);
+    assert.equal(outbox.list('lobby')[0].error.code, 'message.tooLong');
+  });
+
+  it('is sent by the leading tab alone, and shown in all', async () => {
+    const other = createTab({ leads: false });
+    other.outbox.add({ conversation: 'lobby', text: 'from the other tab' });
+    await settled();
+    assert.equal(other.calls.length, 0);
+    tell({ outbox });
+    assert.equal(calls[0].body.text, 'from the other tab');
+    const heard = [];
+    other.outbox.sent.on((conversation, message) => heard.push([conversation, message.clientId]));
+    await accept(calls[0]);
+    tell(other);
+    assert.deepEqual(heard, [['lobby', 'id-1']]);
+    assert.equal(other.outbox.isEmpty(), true);
+    assert.deepEqual(storage.keys(''), []);
+  });
+
+  it('stops what another tab discards', async () => {
+    outbox.add({ conversation: 'lobby', text: 'no, not this' });
+    const other = createTab({ leads: false });
+    other.outbox.discard('id-1');
+    tell({ outbox });
+    await settled();
+    assert.equal(calls[0].signal.aborted, true);
+    assert.equal(outbox.isEmpty(), true);
+  });
+
+  it('goes on in the tab that leads next', async () => {
+    const other = createTab({ leads: false });
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    tell(other);
+    assert.equal(other.calls.length, 0);
+    other.lead();
+    assert.deepEqual(other.calls[0].body, { clientId: 'id-1', text: 'hello' });
+  });
+
+  it('sends itself what the browser would not keep', async () => {
+    const full = { ...storage, set: () => false };
+    const other = createTab({ leads: false, storage: full });
+    other.outbox.add({ conversation: 'lobby', text: 'hello' });
+    assert.equal(other.calls.length, 1);
+  });
+
+  it('leaves nothing behind when it is cleared', async () => {
+    outbox.add({ conversation: 'lobby', text: '', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    outbox.clear();
+    await settled();
+    assert.deepEqual([storage.keys(''), pictures.files.size, released], [[], 0, ['blob:1']]);
   });
 });

@@ -65,7 +65,7 @@ describe('the texts', () => {
   });
 
   it('leave the values of users alone', () => {
-    assert.equal(text('search.none', { query: '{n} $& <b>' }), 'Nobody found for “{n} $& <b>”.');
+    assert.equal(text('search.none', { query: '{n} $& <b>' }), 'Nothing found for “{n} $& <b>”.');
   });
 
   it('refuse a key that does not exist', () => {

@@ -1,152 +1,116 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { createLeadership } from '../wwwroot/js/leadership.js';
+import { createPoll } from '../wwwroot/js/poll.js';
 import { createTotal } from '../wwwroot/js/total.js';
-import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
+import { answerOf, createFakeHub, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
-describe('the poll', () => {
+describe('the poll that tabs share', () => {
   let timers;
-  let calls;
-  let total;
-  let polled;
+  let hub;
+  let ids;
 
   beforeEach(() => {
     timers = createFakeTimers();
-    const held = createHeldRequest();
-    calls = held.calls;
-    total = createTotal({ request: held.request, timers });
-    polled = [];
-    total.polled.on((answer) => polled.push(answer));
+    hub = createFakeHub();
+    ids = 0;
   });
 
-  async function answerLast(...answer) {
-    calls.at(-1).resolve(answerOf(...answer));
+  async function createTab() {
+    const { request, calls } = createHeldRequest();
+    const channel = hub.open();
+    const newId = () => `tab-${(ids += 1)}`;
+    const leadership = createLeadership({ channel, timers, newId, random: () => 0 });
+    const total = createTotal({ poll: createPoll({ request, timers }), leadership, channel });
+    const polled = [];
+    total.polled.on((body) => polled.push(body));
+    total.start();
+    await timers.advance(100);
+    return { ...total, calls, polled, channel };
+  }
+
+  async function answer(tab, body, etag, status = 200) {
+    tab.calls.at(-1).resolve(answerOf(body, { status, headers: { ETag: etag } }));
     await settled();
   }
 
-  async function failLast(...reason) {
-    calls.at(-1).reject(failure(...reason));
-    await settled();
-  }
+  it('asks in the leading tab, and is heard in all', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    await timers.advance(1000);
+    await answer(first, null, '"1"', 304);
+    await timers.advance(10_000);
+    assert.equal(second.calls.length, 0);
+    assert.deepEqual(first.polled, [{ me: 'alice' }, null]);
+    assert.deepEqual(second.polled, [{ me: 'alice' }, null]);
+  });
 
-  it('has one request in flight, however long the answer takes', async () => {
-    total.start();
-    total.start();
-    total.pollNow();
+  it('tells a newcomer the last answer at once', async () => {
+    const first = await createTab();
+    await answer(first, { me: 'alice' }, '"1"');
+    const second = await createTab();
+    assert.deepEqual(second.polled, [{ me: 'alice' }]);
+  });
+
+  it('goes on in another tab with the ETag that it has heard', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    first.suspend();
+    await timers.advance(10);
+    assert.deepEqual(second.calls[0].headers, { 'If-None-Match': '"1"' });
     await timers.advance(60_000);
-    assert.equal(calls.length, 1);
+    assert.equal(first.calls.length, 1);
   });
 
-  it('is armed again a second after the answer', async () => {
-    total.start();
-    await timers.advance(5000);
-    await answerLast({ me: 'alice' });
-    await timers.advance(999);
-    assert.equal(calls.length, 1);
-    await timers.advance(1);
-    assert.equal(calls.length, 2);
-    assert.deepEqual(polled, [{ me: 'alice' }]);
+  it('comes back as a follower after it was suspended', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    first.suspend();
+    await timers.advance(10);
+    first.wakeUp();
+    await timers.advance(60_000);
+    assert.equal(first.calls.length, 1);
+    assert.equal(second.calls.length, 1);
   });
 
-  it('sends the ETag that it has, and keeps it over a 304', async () => {
-    total.start();
-    assert.deepEqual(calls[0].headers, {});
-    await answerLast({}, { headers: { ETag: '"7"' } });
-    await timers.advance(1000);
-    assert.deepEqual(calls[1].headers, { 'If-None-Match': '"7"' });
-    await answerLast(null, { status: 304 });
-    await timers.advance(1000);
-    assert.deepEqual(calls[2].headers, { 'If-None-Match': '"7"' });
-    assert.deepEqual(polled, [{}, null]);
+  it('is asked for at once by any tab', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    second.pollNow();
+    assert.equal(first.calls.length, 2);
   });
 
-  it('obeys X-Poll-Interval with decimals, also of a 304', async () => {
-    total.start();
-    await answerLast(null, { status: 304, headers: { 'X-Poll-Interval': '2.5' } });
-    await timers.advance(2499);
-    assert.equal(calls.length, 1);
-    await timers.advance(1);
-    assert.equal(calls.length, 2);
-  });
-
-  it('never asks faster than five times a second', async () => {
-    total.start();
-    await answerLast({}, { headers: { 'X-Poll-Interval': '0' } });
-    await timers.advance(199);
-    assert.equal(calls.length, 1);
-  });
-
-  it('backs off twice as long after each failure, up to 30 seconds', async () => {
-    const waits = [];
-    total.start();
-    for (let attempt = 0; attempt < 8; attempt += 1) {
-      await failLast('network');
-      const before = calls.length;
-      let waitedMs = 0;
-      while (calls.length === before) {
-        await timers.advance(500);
-        waitedMs += 500;
-      }
-      waits.push(waitedMs);
-    }
-    assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
-  });
-
-  it('tells its failures, and that they are over', async () => {
+  it('tells all tabs that the connection is lost, and that it is back', async () => {
+    const [first, second] = [await createTab(), await createTab()];
     const told = [];
-    total.connectionChanged.on(({ failures, error }) => told.push([failures, error?.code]));
-    total.start();
-    await failLast('network');
-    await timers.advance(1000);
-    await failLast('server.error', { status: 503 });
-    await timers.advance(2000);
-    await answerLast({});
-    assert.deepEqual(told, [
-      [1, 'network'],
-      [2, 'server.error'],
-      [0, undefined],
-    ]);
-    await timers.advance(1000);
-    assert.equal(calls.length, 4);
-  });
-
-  it('waits as long as Retry-After says', async () => {
-    total.start();
-    await failLast('request.rateLimited', { status: 429, retryAfter: 7 });
-    await timers.advance(6999);
-    assert.equal(calls.length, 1);
-    await timers.advance(1);
-    assert.equal(calls.length, 2);
-  });
-
-  it('stops at a 401', async () => {
-    total.start();
-    await failLast('account.signInRequired', { status: 401 });
-    await timers.advance(100_000);
-    assert.equal(calls.length, 1);
-    assert.equal(timers.armedCount(), 0);
-  });
-
-  it('tries at once when asked to, in place of the armed attempt', async () => {
-    total.start();
-    await failLast('network');
-    total.pollNow();
-    assert.equal(calls.length, 2);
-    await timers.advance(1000);
-    assert.equal(calls.length, 2);
-  });
-
-  it('drops the answer that comes after a stop, and starts without the old ETag', async () => {
-    total.start();
-    await answerLast({ me: 'alice' }, { headers: { ETag: '"7"' } });
-    await timers.advance(1000);
-    total.stop();
-    await answerLast({ me: 'alice' });
-    await timers.advance(60_000);
-    assert.equal(calls.length, 2);
-    total.start();
+    second.connectionChanged.on(({ failures, error }) =>
+      told.push([failures, error?.code, error?.isPassing]),
+    );
+    first.calls[0].reject(failure('network'));
     await settled();
-    assert.deepEqual(calls.at(-1).headers, {});
-    assert.equal(calls.length, 3);
-    assert.equal(polled.length, 1);
+    await timers.advance(1000);
+    await answer(first, {}, '"1"');
+    assert.deepEqual(told, [
+      [1, 'network', true],
+      [0, undefined, undefined],
+    ]);
+  });
+
+  it('asks for the answer that it has missed', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    await timers.advance(1000);
+    first.channel.post({ kind: 'polled', etag: '"2"', body: null });
+    assert.deepEqual(second.polled, [{ me: 'alice' }, { me: 'alice' }]);
+  });
+
+  it('stops with the sign-in', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    first.stop();
+    second.stop();
+    await timers.advance(60_000);
+    assert.equal(first.calls.length + second.calls.length, 1);
+    assert.equal(timers.armedCount(), 0);
   });
 });

@@ -1,4 +1,5 @@
 export const hueCount = 10;
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 // The colour follows the name without regard to case, so that it is the same on every page and device.
 export function hueOf(username) {
@@ -20,7 +21,6 @@ export function initialsOf(name) {
 }
 
 function firstGrapheme(word) {
-  const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return segmenter.segment(word)[Symbol.iterator]().next().value.segment;
 }
 

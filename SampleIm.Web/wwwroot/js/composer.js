@@ -5,22 +5,20 @@ const acceptedTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const largestImageBytes = 10 * 1024 * 1024;
 
 // What is being written: a draft with its pictures, or the new text of an own message.
-export function createComposer({ drafts, outbox, previews }) {
+export function createComposer({ drafts, outbox, previews, scaled, preferences }) {
   const changed = createEvent();
   const rejected = createEvent();
   const editStarted = createEvent();
+  const picturesOf = new Map();
   let conversation = null;
   let text = '';
-  let pictures = [];
   let edited = null;
 
   function open(id) {
     if (id === conversation) {
       return;
     }
-    pictures.forEach((picture) => previews.release(picture.preview));
     conversation = id;
-    pictures = [];
     edited = null;
     text = id === null ? '' : drafts.get(id);
     changed.emit();
@@ -34,22 +32,47 @@ export function createComposer({ drafts, outbox, previews }) {
     changed.emit();
   }
 
+  function pictures() {
+    return picturesOf.get(conversation) ?? [];
+  }
+
   function addPictures(files) {
+    if (conversation === null) {
+      return;
+    }
     for (const file of files) {
-      const code = refusalOf(file);
-      if (code) {
-        rejected.emit({ code });
+      if (acceptedTypes.includes(file.type)) {
+        addPicture(file);
       } else {
-        pictures = [...pictures, { file, preview: previews.create(file) }];
+        rejected.emit({ code: 'image.unsupported' });
       }
     }
     changed.emit();
   }
 
+  async function addPicture(file) {
+    const picture = { original: file, smaller: null, preview: previews.create(file) };
+    picturesOf.set(conversation, [...pictures(), picture]);
+    picture.smaller = await scaled(file);
+    changed.emit();
+  }
+
   function removePicture(picture) {
-    pictures = pictures.filter((other) => other !== picture);
+    picturesOf.set(
+      conversation,
+      pictures().filter((other) => other !== picture),
+    );
     previews.release(picture.preview);
     changed.emit();
+  }
+
+  // The file as it would be sent; null while it is being scaled down.
+  function fileOf({ original, smaller }) {
+    return preferences.originals() ? original : smaller;
+  }
+
+  function isTooLarge(picture) {
+    return (fileOf(picture)?.size ?? 0) > largestImageBytes;
   }
 
   function startEdit(message) {
@@ -67,21 +90,37 @@ export function createComposer({ drafts, outbox, previews }) {
 
   function canSubmit() {
     const content = trimmed(text);
-    return content.length <= longestText && (content !== '' || (pictures.length > 0 && !edited));
+    if (content.length > longestText) {
+      return false;
+    }
+    if (edited || pictures().length === 0) {
+      return content !== '';
+    }
+    return pictures().every((picture) => fileOf(picture) && !isTooLarge(picture));
   }
 
   // The text goes with the first picture; each picture is a message of its own.
   function send() {
     const content = trimmed(text);
-    if (pictures.length === 0) {
+    const taken = pictures();
+    if (taken.length === 0) {
       outbox.add({ conversation, text: content });
     }
-    pictures.forEach((picture, index) => {
-      outbox.add({ conversation, text: index === 0 ? content : '', ...picture });
+    taken.forEach((picture, index) => {
+      const caption = index === 0 ? content : '';
+      outbox.add({ conversation, text: caption, file: fileOf(picture), preview: picture.preview });
     });
-    pictures = [];
+    picturesOf.delete(conversation);
     setText('');
   }
+
+  // Nothing stays for whoever uses this browser next.
+  function clear() {
+    [...picturesOf.values()].flat().forEach(({ preview }) => previews.release(preview));
+    picturesOf.clear();
+  }
+
+  preferences.changed.on(changed.emit);
 
   return {
     changed,
@@ -91,14 +130,16 @@ export function createComposer({ drafts, outbox, previews }) {
     setText,
     addPictures,
     removePicture,
+    isTooLarge,
     startEdit,
     endEdit,
     canSubmit,
     send,
+    clear,
+    pictures,
     text: () => text,
     content: () => trimmed(text),
     remaining: () => longestText - trimmed(text).length,
-    pictures: () => pictures,
     edited: () => edited,
   };
 }
@@ -106,11 +147,4 @@ export function createComposer({ drafts, outbox, previews }) {
 // Blank lines around a message are noise; the indentation of its first line may be code.
 function trimmed(text) {
   return text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd();
-}
-
-function refusalOf(file) {
-  if (!acceptedTypes.includes(file.type)) {
-    return 'image.unsupported';
-  }
-  return file.size > largestImageBytes ? 'image.tooLarge' : null;
 }

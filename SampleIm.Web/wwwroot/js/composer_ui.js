@@ -7,7 +7,7 @@ import { setLabel } from './text_ui.js';
 
 const remainingShownBelow = 200;
 
-export function initComposer({ composer, openTalk, account, preferences, log }) {
+export function initComposer({ composer, openTalk, account, log }) {
   const $text = $('.js-composer-text');
   let isSaving = false;
 
@@ -85,7 +85,6 @@ export function initComposer({ composer, openTalk, account, preferences, log }) 
   composer.changed.on(show);
   composer.rejected.on(toastError);
   composer.editStarted.on(() => $text.trigger('focus'));
-  preferences.changed.on(show);
   $text.on('input', () => composer.setText($text.val()));
   $text.on('keydown', onKey);
   $('.js-edit-cancel').on('click', () => {

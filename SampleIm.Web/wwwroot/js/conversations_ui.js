@@ -64,7 +64,7 @@ function showUnread($badge, unread) {
   }
 }
 
-function previewOf({ kind, lastMessage }, me) {
+export function previewOf({ kind, lastMessage }, me) {
   if (!lastMessage) {
     return text('conversations.none');
   }

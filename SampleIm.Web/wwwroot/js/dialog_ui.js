@@ -12,14 +12,3 @@ export function ask({ title, detail, yes }) {
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
   });
 }
-
-export function initLightbox() {
-  const dialog = $('.js-lightbox')[0];
-  $(dialog).on('click', () => dialog.close());
-  $(dialog).on('close', () => $('.js-lightbox-image').removeAttr('src'));
-}
-
-export function openLightbox(url, label) {
-  $('.js-lightbox-image').attr({ src: url, alt: label });
-  $('.js-lightbox')[0].showModal();
-}

@@ -1,25 +1,36 @@
 import { locale } from './text.js';
 
+// Making a formatter takes longer than drawing a row; each is made once.
+const formatters = new Map();
+
+function formatter(Formatter, options = {}) {
+  const key = `${Formatter.name}|${locale()}|${JSON.stringify(options)}`;
+  if (!formatters.has(key)) {
+    formatters.set(key, new Formatter(locale(), options));
+  }
+  return formatters.get(key);
+}
+
 export function time(moment) {
-  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(moment);
+  return formatter(Intl.DateTimeFormat, { hour: '2-digit', minute: '2-digit' }).format(moment);
 }
 
 export function dateAndTime(moment) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' }).format(moment);
+  return formatter(Intl.DateTimeFormat, { dateStyle: 'full', timeStyle: 'short' }).format(moment);
 }
 
 // "Today" and "Yesterday" in the reader's language, then weekdays, then dates.
 export function day(moment, now = new Date()) {
   const daysAgo = daysBetween(moment, now);
   if (daysAgo === 0 || daysAgo === 1) {
-    const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-daysAgo, 'day');
+    const relative = formatter(Intl.RelativeTimeFormat, { numeric: 'auto' }).format(-daysAgo, 'day');
     return relative.charAt(0).toLocaleUpperCase(locale()) + relative.slice(1);
   }
   const options = { weekday: 'long', month: 'long', day: 'numeric' };
   if (moment.getFullYear() !== now.getFullYear()) {
     options.year = 'numeric';
   }
-  return new Intl.DateTimeFormat(locale(), options).format(moment);
+  return formatter(Intl.DateTimeFormat, options).format(moment);
 }
 
 export function timeOrDay(moment, now = new Date()) {
@@ -28,19 +39,17 @@ export function timeOrDay(moment, now = new Date()) {
     return time(moment);
   }
   if (daysAgo < 7) {
-    return new Intl.DateTimeFormat(locale(), { weekday: 'short' }).format(moment);
+    return formatter(Intl.DateTimeFormat, { weekday: 'short' }).format(moment);
   }
   const options = { month: 'numeric', day: 'numeric' };
   if (moment.getFullYear() !== now.getFullYear()) {
     options.year = '2-digit';
   }
-  return new Intl.DateTimeFormat(locale(), options).format(moment);
+  return formatter(Intl.DateTimeFormat, options).format(moment);
 }
 
 export function count(n) {
-  return n > 99
-    ? `${new Intl.NumberFormat(locale()).format(99)}+`
-    : new Intl.NumberFormat(locale()).format(n);
+  return n > 99 ? `${formatter(Intl.NumberFormat).format(99)}+` : formatter(Intl.NumberFormat).format(n);
 }
 
 function daysBetween(earlier, later) {

@@ -2,6 +2,7 @@ import $ from '../lib/jquery.slim.module.min.js';
 import { showUserAvatar } from './avatar_ui.js';
 
 const roomForPeople = '(min-width: 68.76rem)';
+const roomForTwoPanes = '(min-width: 45rem)';
 let lastToggle = null;
 
 // Which pane a phone shows, and the list of people that slides in where the screen has no room for it.
@@ -16,6 +17,11 @@ export function initLayout({ account }) {
   });
   window.matchMedia(roomForPeople).addEventListener('change', closePeople);
   account.changed.on(() => showMe(account.current()));
+  account.profileChanged.on(() => showMe(account.current()));
+}
+
+export function isOnePane() {
+  return !window.matchMedia(roomForTwoPanes).matches;
 }
 
 export function showPane(name) {

@@ -2,11 +2,12 @@ const endTolerancePx = 40;
 const marginAboveLinePx = 72;
 
 // Keeps the reader's place in the log: at the end while he follows the talk, else at the row that he is reading.
-export function createLogScroll(log, rows) {
+// The end of the rows is the end of the talk only while `isWhole` says so.
+export function createLogScroll(log, rows, { isWhole }) {
   let follows = true;
 
   function isAtEnd() {
-    return log.scrollHeight - log.scrollTop - log.clientHeight <= endTolerancePx;
+    return isWhole() && log.scrollHeight - log.scrollTop - log.clientHeight <= endTolerancePx;
   }
 
   function toEnd() {
@@ -55,5 +56,9 @@ export function createLogScroll(log, rows) {
   observer.observe(log);
   observer.observe(rows);
 
-  return { toEnd, toRow, keepPlace, isAtEnd };
+  function follow() {
+    follows = true;
+  }
+
+  return { toEnd, toRow, follow, keepPlace, isAtEnd, isFollowing: () => follows };
 }

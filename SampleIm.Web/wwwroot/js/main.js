@@ -1,22 +1,34 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { createAccount } from './account.js';
 import { initAccount } from './account_ui.js';
+import { initAnnouncer } from './announcer_ui.js';
+import { initArrowKeys } from './arrow_keys_ui.js';
 import { createComposer } from './composer.js';
 import { initComposer } from './composer_ui.js';
 import { createConversations } from './conversations.js';
 import { initConversations } from './conversations_ui.js';
-import { ask, initLightbox } from './dialog_ui.js';
+import { ask } from './dialog_ui.js';
 import { createDrafts } from './drafts.js';
+import { initEmojiPicker } from './emoji_picker_ui.js';
 import { createEvent } from './event.js';
 import { newId } from './ids.js';
-import { initLayout, showPane } from './layout_ui.js';
+import { initLayout, isOnePane, showPane } from './layout_ui.js';
+import { createLeadership } from './leadership.js';
+import { initLightbox } from './lightbox_ui.js';
+import { initLogKeys } from './log_keys_ui.js';
 import { initMessageMenu } from './message_menu_ui.js';
 import { initMessages } from './messages_ui.js';
 import { createNavigation } from './navigation.js';
 import { initConnectionNotice, showConnection, toastError } from './notice_ui.js';
+import { createNotices } from './notices.js';
+import { initNotices } from './notices_ui.js';
+import { createNotifier } from './notifier.js';
 import { createOpenTalk } from './open_talk.js';
 import { createOutbox } from './outbox.js';
+import { scaled } from './photo.js';
+import { createPictureStore } from './picture_store.js';
 import { initPictures } from './pictures_ui.js';
+import { createPoll } from './poll.js';
 import { createPreferences } from './preferences.js';
 import { initPreferences } from './preferences_ui.js';
 import { createPresence } from './presence.js';
@@ -24,39 +36,65 @@ import { initPresence } from './presence_ui.js';
 import { previews } from './previews.js';
 import { createReadCursor } from './read_cursor.js';
 import { createRequest } from './request.js';
-import { conversationOfHash } from './route.js';
+import { conversationOfHash, hashOfConversation } from './route.js';
 import { createSearch } from './search.js';
 import { initSearch } from './search_ui.js';
 import { createSession } from './session.js';
+import { initSettings } from './settings_ui.js';
+import { initShortcuts } from './shortcuts_ui.js';
+import { createSound } from './sound.js';
 import { createStorage } from './storage.js';
+import { createTabChannel } from './tab_channel.js';
 import { focusTalk, initTalk } from './talk_ui.js';
 import { text } from './text.js';
 import { createTotal } from './total.js';
 import { createUpload } from './upload.js';
+import { initViewport } from './viewport_ui.js';
+import { createWorkerTimers } from './worker_timers.js';
 
 const firstAnswerRetryMs = 2000;
-const timers = {
+const pageTimers = {
   setTimeout: (action, delayMs) => window.setTimeout(action, delayMs),
   clearTimeout: (timer) => window.clearTimeout(timer),
 };
+const timers = createWorkerTimers({
+  createWorker: () => new Worker(import.meta.resolve('./timer_worker.js')),
+  pageTimers,
+});
 const signInRequired = createEvent();
 const onSignInRequired = signInRequired.emit;
 const fetch = (path, options) => window.fetch(path, options);
 
 const storage = createStorage(() => window.localStorage);
+const pictures = createPictureStore(() => window.indexedDB);
+const channel = createTabChannel(window);
+const leadership = createLeadership({ channel, timers, newId });
 const preferences = createPreferences({ storage, browserLanguages: navigator.languages });
 const request = createRequest({ fetch, onSignInRequired });
 const upload = createUpload({ XMLHttpRequest: window.XMLHttpRequest, onSignInRequired });
-const account = createAccount({ request });
-const total = createTotal({ request, timers });
+const account = createAccount({ request, storage });
+const total = createTotal({ poll: createPoll({ request, timers }), leadership, channel });
 const presence = createPresence();
 const conversations = createConversations({ request });
 const search = createSearch({ request, timers });
 const readCursor = createReadCursor({ request, onRead: conversations.markRead });
 const openTalk = createOpenTalk({ request, conversations });
-const outbox = createOutbox({ request, upload, timers, storage, previews, newId });
+const outbox = createOutbox({
+  request,
+  upload,
+  timers,
+  storage,
+  pictures,
+  previews,
+  leadership,
+  channel,
+  newId,
+});
 const drafts = createDrafts({ storage });
-const composer = createComposer({ drafts, outbox, previews });
+const composer = createComposer({ drafts, outbox, previews, scaled, preferences });
+const notices = createNotices({ conversations, isLeader: leadership.isLeader });
+const notifier = createNotifier({ Notification: notificationsOf(window), onChosen: comeTo });
+const sound = createSound({ AudioContext: window.AudioContext, nowMs: () => performance.now() });
 const navigation = createNavigation({
   location: window.location,
   conversations,
@@ -64,8 +102,19 @@ const navigation = createNavigation({
   onOpened: focusTalk,
   onRefused: toastError,
 });
-const stores = { account, total, presence, conversations, search, readCursor, openTalk, outbox, composer };
-signInRequired.on(account.expire);
+const stores = {
+  account,
+  total,
+  presence,
+  conversations,
+  search,
+  readCursor,
+  openTalk,
+  outbox,
+  composer,
+  notices,
+  preferences,
+};
 const session = createSession({
   ...stores,
   drafts,
@@ -74,17 +123,35 @@ const session = createSession({
 });
 
 initPreferences({ preferences });
-initAccount({ account, preferences });
-initLayout({ account });
-initConnectionNotice({ total, preferences });
-initConversations({ conversations, presence, account, preferences });
-initPresence({ presence, preferences });
-initSearch({ search, account, preferences });
-initTalk({ ...stores, preferences });
-initComposer({ composer, openTalk, account, preferences, log: initMessages({ ...stores, preferences }) });
-initPictures({ composer });
-initMessageMenu(stores);
-initLightbox();
+initAccount(stores);
+initLayout(stores);
+initConnectionNotice(stores);
+initConversations(stores);
+initPresence(stores);
+initSearch(stores);
+initTalk(stores);
+initComposer({ ...stores, log: initMessages(stores) });
+initPictures(stores);
+initEmojiPicker(stores);
+initLogKeys({ messageMenu: initMessageMenu(stores) });
+initLightbox(stores);
+initAnnouncer(stores);
+initViewport();
+initNotices({ ...stores, notifier, sound });
+initSettings({ ...stores, notifier, signOut });
+initShortcuts(stores);
+initArrowKeys($('.js-conversations'), '.js-conversation', { onLeft: () => $('.js-search').trigger('focus') });
+initArrowKeys($('.js-online'), '.js-person[href]');
+
+// Under plain http the name may exist, and every notification be refused.
+function notificationsOf({ isSecureContext, Notification }) {
+  return isSecureContext ? Notification : undefined;
+}
+
+function comeTo(id) {
+  window.focus();
+  window.location.hash = hashOfConversation(id);
+}
 
 function followAddress() {
   showPane(conversationOfHash(window.location.hash) ? 'talk' : 'list');
@@ -95,7 +162,7 @@ function followAddress() {
 
 // Where list and talk stand side by side, an empty talk would be a wasted first sight.
 function chooseFirstSight() {
-  if (!conversationOfHash(window.location.hash) && window.matchMedia('(min-width: 45rem)').matches) {
+  if (!conversationOfHash(window.location.hash) && !isOnePane()) {
     window.history.replaceState(null, '', '#/lobby');
   }
 }
@@ -131,12 +198,21 @@ async function begin() {
   }
 }
 
-$('.js-sign-out').on('click', signOut);
-$(window).on('hashchange', followAddress);
-$(window).on('online', total.pollNow);
-$(document).on('visibilitychange', total.pollNow);
+function onStored({ originalEvent: { key } }) {
+  preferences.onStored(key);
+  account.onStored(key);
+  outbox.onStored(key);
+}
+
+signInRequired.on(account.expire);
 account.changed.on(() => {
   chooseFirstSight();
   followAddress();
 });
+$('.js-sign-out').on('click', signOut);
+$(window).on('hashchange', followAddress);
+$(window).on('storage', onStored);
+$(window).on('online pageshow', total.wakeUp);
+$(window).on('pagehide', total.suspend);
+$(document).on('visibilitychange', total.wakeUp);
 begin();

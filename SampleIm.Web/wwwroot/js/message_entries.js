@@ -4,11 +4,12 @@ const longestGroupMs = 5 * 60_000;
 // Each entry carries a key that stays and a signature that changes when its row must be drawn anew.
 export function entriesOf({ messages, pending, me, unreadAfter, language }) {
   const entries = [];
+  const today = new Date().toDateString();
   let previous = null;
   for (const message of withoutTwins(messages, pending, me)) {
     const startsDay = !previous || dayOf(previous) !== dayOf(message);
     if (startsDay) {
-      entries.push(entry(`day:${dayOf(message)}`, 'day', { sentAt: message.sentAt }, [language]));
+      entries.push(entry(`day:${dayOf(message)}`, 'day', { sentAt: message.sentAt }, [language, today]));
     }
     const startsUnread = isFirstUnread(message, previous, unreadAfter, me);
     if (startsUnread) {
@@ -36,7 +37,7 @@ function messageEntry(message, { me, startsGroup, language }) {
   const isOwn = message.sender.username === me.username;
   const value = { ...message, isOwn, startsGroup };
   if (message.isPending) {
-    const parts = [message.status, message.error?.code, startsGroup, language];
+    const parts = [message.status, message.error?.code, Boolean(message.preview), startsGroup, language];
     return entry(`pending:${message.clientId}`, 'pending', value, parts);
   }
   const parts = [message.version, message.sender.displayName, startsGroup, language];

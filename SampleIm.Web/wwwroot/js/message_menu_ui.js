@@ -9,14 +9,29 @@ const gapPx = 6;
 export function initMessageMenu({ openTalk, account, composer, total }) {
   const menu = $('.js-message-menu')[0];
   let message = null;
+  let returnTo = null;
 
-  function open(button) {
-    const seq = Number($(button).closest('.js-message').attr('data-seq'));
-    message = openTalk.current().messages.find(seq);
+  function open(row, button) {
+    returnTo = row;
+    message = openTalk.current().messages.find(Number(row.dataset.seq));
     $('.js-menu-edit').prop('hidden', !canEdit(message, account.current()));
     menu.showPopover();
     place(menu, button.getBoundingClientRect());
     menuItems()[0].focus();
+  }
+
+  // By keyboard, or by the secondary button of the mouse.
+  function openAt(row) {
+    const button = $(row).find('.js-message-actions').not('[hidden]')[0];
+    if (button) {
+      open(row, button);
+    }
+  }
+
+  function onToggle({ originalEvent }) {
+    if (originalEvent.newState === 'closed' && menu.contains(document.activeElement)) {
+      returnTo.focus();
+    }
   }
 
   function edit() {
@@ -44,10 +59,15 @@ export function initMessageMenu({ openTalk, account, composer, total }) {
     }
   }
 
-  $('.js-log-rows').on('click', '.js-message-actions', (event) => open(event.currentTarget));
+  $('.js-log-rows').on('click', '.js-message-actions', ({ currentTarget }) => {
+    open(currentTarget.closest('.js-message'), currentTarget);
+  });
   $('.js-menu-edit').on('click', edit);
   $('.js-menu-recall').on('click', recall);
   $(menu).on('keydown', (event) => onMenuKey(event, menu));
+  $(menu).on('beforetoggle', onToggle);
+
+  return { openAt };
 }
 
 export function canEdit(message, me) {

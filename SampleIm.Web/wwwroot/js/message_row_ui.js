@@ -3,6 +3,7 @@ import { showUserAvatar } from './avatar_ui.js';
 import { isOnlyEmoji } from './emoji.js';
 import * as format from './format.js';
 import { partsOf } from './links.js';
+import { sizeWithin } from './photo.js';
 import { $fromTemplate } from './template_ui.js';
 import { errorText, text } from './text.js';
 
@@ -48,9 +49,13 @@ function labelOf({ isOwn, sender, sentAt }) {
   return text('message.by', { sender: name, time: format.time(new Date(sentAt)) });
 }
 
-function showSender($message, { sender, isOwn }) {
+// Only the first of a group shows who speaks, and nobody is told his own name.
+function showSender($message, { sender, isOwn, startsGroup }) {
+  if (isOwn || !startsGroup) {
+    return;
+  }
   showUserAvatar($message.find('.js-avatar'), sender);
-  $message.find('.js-sender').text(isOwn ? '' : sender.displayName);
+  $message.find('.js-sender').text(sender.displayName);
 }
 
 function showContent($message, message) {
@@ -85,18 +90,13 @@ function showPicture($bubble, message) {
   }
   const url = message.image?.url ?? message.preview;
   const $image = $('<img>').attr({ src: url, alt: text('message.picture'), loading: 'lazy' });
+  // The place of a picture is reserved before it arrives, so that nothing jumps.
   if (message.image) {
-    $image.attr(shownSize(message.image));
+    $image.attr(sizeWithin(message.image, largestPicturePx));
   }
   const label = text('message.openPicture', { sender: message.sender.displayName });
   const $button = $('<button>').attr({ type: 'button', 'aria-label': label, 'data-url': url });
   $bubble.addClass('bubble--picture').prepend($button.addClass('bubble__picture js-picture').append($image));
-}
-
-// The place of a picture is reserved before it arrives, so that nothing jumps.
-function shownSize({ width, height }) {
-  const scale = Math.min(1, largestPicturePx / width, largestPicturePx / height);
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 function showTime($message, { sentAt, editedAt, recalledAt }) {
@@ -106,14 +106,17 @@ function showTime($message, { sentAt, editedAt, recalledAt }) {
   $message.find('.js-edited').prop('hidden', !editedAt || Boolean(recalledAt));
 }
 
-function showPending($message, { clientId, status, error, file, progress }) {
+function showPending($message, { clientId, status, error, hasPicture: carriesPicture, progress }) {
   const hasFailed = status === 'failed';
   $message.attr('data-client-id', clientId).addClass(`message--${status}`);
-  $message.find('.js-state').prop('hidden', !hasFailed && !file);
+  $message.find('.js-state').prop('hidden', !hasFailed && !carriesPicture);
   $message.find('.js-state-text').text(hasFailed ? text('message.failed', { reason: errorText(error) }) : '');
   $message.find('.js-progress').prop({ hidden: hasFailed, value: progress });
   $message.find('.js-retry').prop('hidden', !hasFailed);
-  $message.find('.js-discard').prop('hidden', false);
+  $message
+    .find('.js-discard')
+    .prop('hidden', false)
+    .text(text(hasFailed ? 'message.discard' : 'message.cancel'));
   // In the place of the time: a line of its own would come and go with every message that is sent.
   if (!hasFailed) {
     $message.find('.js-time').text(text('message.sending'));

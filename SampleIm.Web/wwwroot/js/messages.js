@@ -9,7 +9,7 @@ const changesAtOnce = 200;
 const longestCatchUp = 400;
 
 // The messages of one conversation. `cursor` is the version up to which every change is in the window.
-export function createMessages({ id, request }) {
+export function createMessages({ id, request, firstPage = pageSize }) {
   const changed = createEvent();
   const path = `${pathOfConversation(id)}/messages`;
   const loaded = createMessageWindow();
@@ -54,7 +54,7 @@ export function createMessages({ id, request }) {
 
   // The version was known before the page was asked for: what changes in between comes again with the next changes.
   async function load(version) {
-    const { body } = await request('GET', `${path}/history?limit=${pageSize}`);
+    const { body } = await request('GET', `${path}/history?limit=${firstPage}`);
     loads += 1;
     loaded.replace(body.messages, body.hasMore);
     cursor = version;
@@ -139,6 +139,7 @@ export function createMessages({ id, request }) {
     newestSeq: loaded.newestSeq,
     hasOlder: loaded.hasOlder,
     isReady: () => cursor !== null,
+    version: () => cursor,
     isLoadingOlder: () => isLoadingOlder,
     error: () => error,
   };

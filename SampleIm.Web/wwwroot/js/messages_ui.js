@@ -1,25 +1,30 @@
 import $ from '../lib/jquery.slim.module.min.js';
-import { openLightbox } from './dialog_ui.js';
+import { isInView } from './attention_ui.js';
 import { createLogScroll } from './log_scroll_ui.js';
 import { entriesOf } from './message_entries.js';
 import { $drawEntry } from './message_row_ui.js';
 import { toastError } from './notice_ui.js';
+import { createRowWindow } from './row_window.js';
 import { showRows } from './rows_ui.js';
 import { errorText, locale, text } from './text.js';
 
-const nearTopPx = 500;
-const mostRows = 300;
-const keptRows = 200;
+const nearEdgePx = 600;
+const mostLoadedAtEnd = 300;
+const keptAtEnd = 200;
 
 // The log of the open conversation: draws it, keeps the reader's place, loads older pages and tells what has been read.
 export function initMessages({ openTalk, conversations, outbox, account, readCursor, preferences }) {
   const $log = $('.js-log');
   const $rows = $('.js-log-rows');
-  const scroll = createLogScroll($log[0], $rows[0]);
+  const drawn = createRowWindow();
+  const scroll = createLogScroll($log[0], $rows[0], { isWhole: drawn.isAtEnd });
+  let entries = [];
   let isPlaced = false;
 
   function openAnother() {
     isPlaced = false;
+    entries = [];
+    drawn.toEnd();
     $rows.empty();
     show();
   }
@@ -29,40 +34,46 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
     if (!talk) {
       return;
     }
-    if (scroll.isAtEnd() && talk.messages.list().length > mostRows) {
-      talk.messages.keepLatest(keptRows);
+    if (scroll.isAtEnd() && talk.messages.list().length > mostLoadedAtEnd) {
+      talk.messages.keepLatest(keptAtEnd);
     }
     $log.attr('aria-busy', !talk.messages.isReady() || talk.messages.isLoadingOlder());
-    scroll.keepPlace(() => {
-      showTop(talk.messages);
-      showRows($rows, entriesFor(talk), $drawEntry);
-    });
+    const next = entriesFor(talk);
+    if (!scroll.isFollowing()) {
+      drawn.hold(entries, next);
+    }
+    entries = next;
+    draw(talk);
     placeOnce(talk);
     settle();
   }
 
+  function draw(talk) {
+    scroll.keepPlace(() => {
+      $('.js-log-top').text(topText(talk.messages));
+      showRows($rows, drawn.slice(entries), $drawEntry);
+    });
+  }
+
   function entriesFor({ id, messages, unreadAfter }) {
     const { username, displayName, isAdmin } = account.current();
-    const entries = entriesOf({
+    const next = entriesOf({
       messages: messages.list(),
       pending: outbox.list(id),
       me: { username, displayName },
       unreadAfter,
       language: locale(),
     });
-    entries
+    next
       .filter(({ kind, value }) => kind === 'message' && !value.recalledAt)
       .forEach(({ value }) => Object.assign(value, { canRecall: value.isOwn || isAdmin }));
-    return entries;
+    return next;
   }
 
-  function showTop(messages) {
-    $('.js-log-top').text(topText(messages));
-  }
-
-  // The first sight of a conversation is where one left off, or its end.
-  function placeOnce(talk) {
-    if (isPlaced || !talk.messages.isReady()) {
+  // The first sight of a conversation is where one left off, or its end, once all that came meanwhile is there.
+  function placeOnce({ id, messages }) {
+    const head = conversations.find(id);
+    if (isPlaced || !messages.isReady() || messages.version() < head?.version) {
       return;
     }
     isPlaced = true;
@@ -81,7 +92,7 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
       return;
     }
     const atEnd = scroll.isAtEnd();
-    if (atEnd && document.visibilityState === 'visible' && talk.messages.newestSeq() > head.readSeq) {
+    if (atEnd && isInView() && talk.messages.newestSeq() > head.readSeq) {
       readCursor.advance(talk.id, talk.messages.newestSeq());
     }
     $('.js-to-latest').prop('hidden', atEnd);
@@ -89,19 +100,41 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
     $('.js-to-latest-text').text(words);
   }
 
-  async function onScroll() {
+  function onScroll() {
     settle();
-    if ($log[0].scrollTop < nearTopPx) {
-      try {
-        await openTalk.current()?.messages.loadOlder();
-      } catch (error) {
-        toastError(error);
-      }
+    const { scrollTop, scrollHeight, clientHeight } = $log[0];
+    const talk = openTalk.current();
+    if (!talk) {
+      return;
+    }
+    if (scrollTop < nearEdgePx) {
+      goUp(talk);
+    } else if (scrollHeight - scrollTop - clientHeight < nearEdgePx && drawn.down(entries)) {
+      draw(talk);
     }
   }
 
-  function onVisibility() {
-    if (document.visibilityState === 'visible') {
+  async function goUp(talk) {
+    if (drawn.up(entries)) {
+      draw(talk);
+      return;
+    }
+    try {
+      await talk.messages.loadOlder();
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  function toEnd() {
+    drawn.toEnd();
+    scroll.follow();
+    show();
+    settle();
+  }
+
+  function onAttention() {
+    if (isInView()) {
       openTalk.comeBack();
       show();
     } else {
@@ -113,15 +146,22 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
   openTalk.updated.on(show);
   conversations.changed.on(settle);
   preferences.changed.on(show);
-  outbox.changed.on(() => show());
+  account.profileChanged.on(show);
+  outbox.changed.on(show);
   outbox.progressed.on(showProgress);
   $log.on('scroll', onScroll);
-  $(document).on('visibilitychange', onVisibility);
-  $('.js-to-latest').on('click', scroll.toEnd);
-  $rows.on('click', '.js-picture', (event) => openPicture(event.currentTarget));
+  $(document).on('visibilitychange', onAttention);
+  $(window).on('focus blur', onAttention);
+  $('.js-to-latest').on('click', () => {
+    toEnd();
+    $log.trigger('focus');
+  });
   $rows.on('click', '.js-retry', (event) => outbox.retry(clientIdAt(event.target)));
-  $rows.on('click', '.js-discard', (event) => outbox.discard(clientIdAt(event.target)));
-  return { toEnd: scroll.toEnd };
+  $rows.on('click', '.js-discard', (event) => {
+    outbox.discard(clientIdAt(event.target));
+    $('.js-composer-text').trigger('focus');
+  });
+  return { toEnd };
 }
 
 function topText(messages) {
@@ -141,8 +181,4 @@ function showProgress({ clientId, progress }) {
 
 function clientIdAt(element) {
   return $(element).closest('.js-message').attr('data-client-id');
-}
-
-function openPicture(button) {
-  openLightbox(button.dataset.url, button.getAttribute('aria-label'));
 }

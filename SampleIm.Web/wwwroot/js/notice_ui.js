@@ -26,7 +26,13 @@ export function toastError(error) {
   if (error.code === 'account.signInRequired') {
     return;
   }
-  const $toast = $fromTemplate('toast').text(errorText(error));
-  $('.js-toasts').append($toast);
+  toast(errorText(error));
+}
+
+// A dialog has a place of its own for it: the rest of the page rests behind an open one.
+export function toast(words) {
+  const $toast = $fromTemplate('toast').text(words);
+  const $inDialog = $('dialog[open] .js-dialog-toasts');
+  ($inDialog.length > 0 ? $inDialog : $('.js-toasts')).append($toast);
   setTimeout(() => $toast.remove(), toastMs);
 }

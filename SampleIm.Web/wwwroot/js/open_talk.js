@@ -2,6 +2,8 @@ import { createEvent } from './event.js';
 import { createMessages } from './messages.js';
 
 const keptTalks = 10;
+const usualPage = 50;
+const largestPage = 100;
 
 // The conversation in view with its messages. The last few stay in memory, so that going back shows them at once.
 export function createOpenTalk({ request, conversations }) {
@@ -11,7 +13,7 @@ export function createOpenTalk({ request, conversations }) {
   let current = null;
 
   function open({ id, unread, readSeq }) {
-    const messages = kept.get(id) ?? createAndWatch(id);
+    const messages = kept.get(id) ?? createAndWatch(id, unread);
     kept.delete(id);
     kept.set(id, messages);
     if (kept.size > keptTalks) {
@@ -22,8 +24,10 @@ export function createOpenTalk({ request, conversations }) {
     follow();
   }
 
-  function createAndWatch(id) {
-    const messages = createMessages({ id, request });
+  // The first page reaches back to where one left off, as far as a page can.
+  function createAndWatch(id, unread) {
+    const firstPage = Math.min(largestPage, Math.max(usualPage, unread + usualPage / 2));
+    const messages = createMessages({ id, request, firstPage });
     messages.changed.on(() => {
       if (current?.messages === messages) {
         updated.emit();

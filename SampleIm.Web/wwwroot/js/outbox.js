@@ -1,26 +1,50 @@
 import { createEvent } from './event.js';
-import { RequestError } from './request.js';
-import { pathOfConversation } from './route.js';
+import { createOutboxSender } from './outbox_sender.js';
+import { createOutboxStore } from './outbox_store.js';
 
-const retryDelaysMs = [1000, 2000, 4000, 8000];
-
-// Messages on their way. An item keeps its clientId through every attempt, so that the server can tell a retry
-// from a second message. Texts are kept in the browser's storage, one key an item, until the server has them.
-export function createOutbox({ request, upload, timers, storage, previews, newId }) {
+// Messages on their way. Every tab shows them all; the leading one sends them. An item that the browser would not
+// keep is known to its own tab only, which then sends it itself.
+export function createOutbox({
+  request,
+  upload,
+  timers,
+  storage,
+  pictures,
+  previews,
+  leadership,
+  channel,
+  newId,
+}) {
   const changed = createEvent();
   const progressed = createEvent();
   const sent = createEvent();
-  const busyLanes = new Set();
+  const store = createOutboxStore({ storage });
   let items = [];
   let username = null;
+  let lastSentAt = 0;
+  const sender = createOutboxSender({
+    request,
+    upload,
+    timers,
+    pictures,
+    maySend,
+    nextIn,
+    isWaiting: (item) => items.includes(item),
+    onUploaded: keepRecord,
+    onSent,
+    onFailed,
+    onProgress,
+  });
 
   function start(owner) {
     if (username !== owner) {
       username = owner;
-      items = storedItems();
+      items = [];
+      store.start(owner);
+      pictures.sweep();
     }
+    sync();
     resume();
-    changed.emit();
   }
 
   // Items stay as they are: whoever signs in again under the same name goes on with them.
@@ -29,30 +53,56 @@ export function createOutbox({ request, upload, timers, storage, previews, newId
   }
 
   function clear() {
-    pause();
-    items.forEach(forget);
-    items = [];
+    items.forEach(drop);
     username = null;
     changed.emit();
   }
 
   function add({ conversation, text, file = null, preview = null }) {
-    const item = {
+    const item = itemOf({
       clientId: newId(),
       conversation,
       text,
-      file,
-      preview,
+      sentAt: nextMoment(),
+      hasPicture: file !== null,
       imageId: null,
-      sentAt: new Date().toISOString(),
       status: 'sending',
-      progress: 0,
       error: null,
-    };
+    });
+    Object.assign(item, { file, preview, home: 'onTheWay' });
     items = [...items, item];
-    store(item);
     changed.emit();
-    work(conversation);
+    keep(item);
+  }
+
+  // Later than any before, so that the order survives in the storage.
+  function nextMoment() {
+    lastSentAt = Math.max(Date.now(), lastSentAt + 1);
+    return new Date(lastSentAt).toISOString();
+  }
+
+  async function keep(item) {
+    const isPictureKept = !item.file || (await pictures.put(item.clientId, item.file));
+    if (!items.includes(item)) {
+      pictures.remove(item.clientId);
+      return;
+    }
+    item.home = isPictureKept && store.write(item) ? 'storage' : 'tab';
+    sender.work(item.conversation);
+  }
+
+  function keepRecord(item) {
+    if (item.home === 'storage') {
+      store.write(item);
+    }
+  }
+
+  function maySend(item) {
+    return item.home === 'tab' || (item.home === 'storage' && leadership.isLeader());
+  }
+
+  function nextIn(conversation) {
+    return items.find((item) => item.conversation === conversation && item.status === 'sending');
   }
 
   function retry(clientId) {
@@ -60,14 +110,13 @@ export function createOutbox({ request, upload, timers, storage, previews, newId
     if (item?.status === 'failed') {
       restart(item);
       changed.emit();
-      work(item.conversation);
+      sender.work(item.conversation);
     }
   }
 
   function discard(clientId) {
     const item = find(clientId);
     if (item) {
-      item.abort?.abort();
       drop(item);
       changed.emit();
     }
@@ -75,128 +124,106 @@ export function createOutbox({ request, upload, timers, storage, previews, newId
 
   // The connection is back: what failed only for want of it goes out again.
   function resume() {
-    items.filter((item) => item.status === 'failed' && item.error?.isPassing).forEach(restart);
-    new Set(items.map((item) => item.conversation)).forEach(work);
-  }
-
-  function restart(item) {
-    item.status = 'sending';
-    item.error = null;
-  }
-
-  // One item at a time in a conversation, so that messages arrive in the order in which they were written.
-  async function work(conversation) {
-    if (busyLanes.has(conversation)) {
-      return;
-    }
-    busyLanes.add(conversation);
-    try {
-      let item = nextOf(conversation);
-      while (item && (await attempt(item))) {
-        item = nextOf(conversation);
-      }
-    } finally {
-      busyLanes.delete(conversation);
-    }
-  }
-
-  function nextOf(conversation) {
-    return items.find((item) => item.conversation === conversation && item.status === 'sending');
-  }
-
-  // Answers whether the lane may go on: not after the sign-in has ended.
-  async function attempt(item) {
-    for (let tries = 0; items.includes(item); tries += 1) {
-      try {
-        const message = await send(item);
-        drop(item);
-        sent.emit(item.conversation, message);
-        changed.emit();
-        return true;
-      } catch (error) {
-        if (!(error instanceof RequestError)) {
-          throw error;
-        }
-        if (error.code === 'account.signInRequired') {
-          return false;
-        }
-        if (error.code === 'aborted') {
-          return !items.includes(item);
-        }
-        if (!error.isPassing || tries >= retryDelaysMs.length) {
-          fail(item, error);
-          return true;
-        }
-        await pauseFor(Math.max(retryDelaysMs[tries], (error.retryAfter ?? 0) * 1000));
-      }
-    }
-    return true;
-  }
-
-  async function send(item) {
-    item.abort = new AbortController();
-    const { signal } = item.abort;
-    if (item.file && !item.imageId) {
-      const image = await upload('/api/images', item.file, {
-        signal,
-        onProgress: (progress) => progressed.emit(Object.assign(item, { progress })),
-      });
-      item.imageId = image.id;
-    }
-    const { clientId, text, imageId } = item;
-    const content = imageId ? { imageId, ...(text ? { text } : {}) } : { text };
-    const path = `${pathOfConversation(item.conversation)}/messages`;
-    const { body } = await request('POST', path, { body: { clientId, ...content }, signal });
-    return body;
-  }
-
-  function fail(item, error) {
-    item.status = 'failed';
-    item.error = error;
+    items.filter((item) => maySend(item) && item.error?.isPassing).forEach(restart);
+    workAll();
     changed.emit();
   }
 
-  function pauseFor(delayMs) {
-    return new Promise((resolve) => {
-      timers.setTimeout(resolve, delayMs);
-    });
+  function restart(item) {
+    // The server forgets uploads that are not sent: then the picture goes up again.
+    const imageId = item.error?.code === 'image.unknown' ? null : item.imageId;
+    Object.assign(item, { status: 'sending', error: null, imageId });
+    keepRecord(item);
+  }
+
+  function workAll() {
+    new Set(items.map(({ conversation }) => conversation)).forEach(sender.work);
+  }
+
+  function onProgress(item, progress) {
+    item.progress = progress;
+    channel.post({ kind: 'progress', username, clientId: item.clientId, progress });
+    progressed.emit(item);
+  }
+
+  function onSent(item, message) {
+    channel.post({ kind: 'sent', username, conversation: item.conversation, message });
+    drop(item);
+    sent.emit(item.conversation, message);
+    changed.emit();
+  }
+
+  function onFailed(item, error) {
+    Object.assign(item, { status: 'failed', error });
+    keepRecord(item);
+    changed.emit();
+  }
+
+  function drop(item) {
+    release(item);
+    store.remove(item.clientId);
+    if (item.hasPicture) {
+      pictures.remove(item.clientId);
+    }
+  }
+
+  function release(item) {
+    items = items.filter((other) => other !== item);
+    item.abort?.abort();
+    if (item.preview) {
+      previews.release(item.preview);
+    }
+  }
+
+  // Another tab has written, or this one begins.
+  function sync() {
+    const records = store.read();
+    const kept = new Set(records.map(({ clientId }) => clientId));
+    items.filter(({ home, clientId }) => home === 'storage' && !kept.has(clientId)).forEach(release);
+    records.forEach(take);
+    items.sort((a, b) => a.sentAt.localeCompare(b.sentAt));
+    workAll();
+    changed.emit();
+  }
+
+  function take(record) {
+    const held = find(record.clientId);
+    if (held) {
+      Object.assign(held, record);
+      return;
+    }
+    const item = itemOf(record);
+    items = [...items, item];
+    if (item.hasPicture) {
+      showPicture(item);
+    }
+  }
+
+  async function showPicture(item) {
+    const file = await pictures.get(item.clientId);
+    if (file && items.includes(item)) {
+      Object.assign(item, { file, preview: previews.create(file) });
+      changed.emit();
+    }
   }
 
   function find(clientId) {
     return items.find((item) => item.clientId === clientId);
   }
 
-  function drop(item) {
-    items = items.filter((other) => other !== item);
-    forget(item);
-    if (item.preview) {
-      previews.release(item.preview);
+  function hear(message) {
+    if (message.username !== username) {
+      return;
+    }
+    if (message.kind === 'sent') {
+      sent.emit(message.conversation, message.message);
+    } else if (message.kind === 'progress' && find(message.clientId)) {
+      progressed.emit(Object.assign(find(message.clientId), { progress: message.progress }));
     }
   }
 
-  function keyOf(item) {
-    return `sampleim.outbox.${username}.${item.clientId}`;
-  }
-
-  function store(item) {
-    // A picture's bytes do not fit the browser's text storage.
-    if (!item.file) {
-      const { clientId, conversation, text, sentAt } = item;
-      storage.set(keyOf(item), JSON.stringify({ clientId, conversation, text, sentAt }));
-    }
-  }
-
-  function forget(item) {
-    storage.remove(keyOf(item));
-  }
-
-  function storedItems() {
-    return storage
-      .keys(`sampleim.outbox.${username}.`)
-      .map((key) => JSON.parse(storage.get(key)))
-      .map((item) => ({ ...item, file: null, preview: null, imageId: null, status: 'sending', error: null }))
-      .sort((a, b) => a.sentAt.localeCompare(b.sentAt));
-  }
+  leadership.changed.on((isLeader) => (isLeader ? resume() : pause()));
+  channel.received.on(hear);
 
   return {
     changed,
@@ -209,7 +236,12 @@ export function createOutbox({ request, upload, timers, storage, previews, newId
     retry,
     discard,
     resume,
+    onStored: (key) => store.concerns(key) && sync(),
     isEmpty: () => items.length === 0,
     list: (conversation) => items.filter((item) => item.conversation === conversation),
   };
+}
+
+function itemOf(record) {
+  return { ...record, file: null, preview: null, progress: 0, home: 'storage', abort: null };
 }

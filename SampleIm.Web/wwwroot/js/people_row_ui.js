@@ -1,4 +1,4 @@
-import { showPresence, showUserAvatar } from './avatar_ui.js';
+import { showConversationAvatar, showPresence, showUserAvatar } from './avatar_ui.js';
 import { hashOfConversation } from './route.js';
 import { $fromTemplate } from './template_ui.js';
 
@@ -15,5 +15,13 @@ export function $drawPerson(person, { detail, isOnline, isMe = false }) {
   $item.find('.js-title').text(person.displayName);
   $item.find('.js-detail').text(detail);
   $item.find('.js-you').prop('hidden', !isMe);
+  return $item;
+}
+
+export function $drawRoom(room, title) {
+  const $item = $fromTemplate('person');
+  $item.find('.js-person').attr({ href: hashOfConversation(room.id), 'data-id': room.id });
+  showConversationAvatar($item.find('.js-avatar'), room);
+  $item.find('.js-title').text(title);
   return $item;
 }

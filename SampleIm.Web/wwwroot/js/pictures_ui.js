@@ -1,10 +1,10 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { showRows } from './rows_ui.js';
 import { $fromTemplate } from './template_ui.js';
-import { locale } from './text.js';
+import { locale, text } from './text.js';
 
 // Pictures come by the button, by paste and by drop.
-export function initPictures({ composer }) {
+export function initPictures({ composer, preferences }) {
   const $input = $('.js-picture-input');
   $('.js-picture-button').on('click', () => $input[0].click());
   $input.on('change', () => {
@@ -14,6 +14,9 @@ export function initPictures({ composer }) {
   });
   $('.js-composer-text').on('paste', (event) => take(event, event.originalEvent.clipboardData, composer));
   initDrop($('.js-talk'), composer);
+  $('.js-originals').on('change', ({ target }) => preferences.choose('originals', target.checked));
+  preferences.changed.on(() => $('.js-originals').prop('checked', preferences.originals()));
+  $('.js-originals').prop('checked', preferences.originals());
   $('.js-pictures').on('click', '.js-picture-remove', (event) => {
     const { key } = event.currentTarget.closest('[data-key]').dataset;
     composer.removePicture(composer.pictures().find((picture) => picture.preview === key));
@@ -22,17 +25,19 @@ export function initPictures({ composer }) {
 }
 
 export function showPictures(composer) {
-  const entries = composer.pictures().map((picture) => ({
-    key: picture.preview,
-    value: picture,
-    signature: locale(),
-  }));
-  $('.js-pictures').prop('hidden', entries.length === 0 || composer.edited() !== null);
+  const entries = composer.pictures().map((picture) => {
+    const isTooLarge = composer.isTooLarge(picture);
+    const value = { file: picture.original, preview: picture.preview, isTooLarge };
+    return { key: picture.preview, value, signature: `${locale()}|${isTooLarge}` };
+  });
+  $('.js-picture-tray').prop('hidden', entries.length === 0 || composer.edited() !== null);
+  const hasTooLarge = entries.some(({ value }) => value.isTooLarge);
+  $('.js-picture-note').text(hasTooLarge ? text('error.image.tooLarge') : '');
   showRows($('.js-pictures'), entries, $drawPicture);
 }
 
-function $drawPicture({ value: { file, preview } }) {
-  const $picture = $fromTemplate('picture');
+function $drawPicture({ value: { file, preview, isTooLarge } }) {
+  const $picture = $fromTemplate('picture').toggleClass('picture--too-large', isTooLarge);
   $picture.find('.js-picture-image').attr({ src: preview, alt: file.name });
   return $picture;
 }

@@ -3,24 +3,49 @@ import { createEvent } from './event.js';
 const themes = ['system', 'light', 'dark'];
 const languages = ['en', 'zh'];
 
+// What this browser's user has chosen; each choice is remembered.
 export function createPreferences({ storage, browserLanguages }) {
   const changed = createEvent();
-  let theme = known(themes, storage.get('sampleim.theme')) ?? 'system';
-  let language = known(languages, storage.get('sampleim.language')) ?? firstSpoken(browserLanguages);
+  const chosen = {};
+  read();
 
-  function nextTheme() {
-    theme = after(themes, theme);
-    storage.set('sampleim.theme', theme);
+  function read() {
+    chosen.theme = known(themes, storage.get('sampleim.theme')) ?? 'system';
+    chosen.language = known(languages, storage.get('sampleim.language')) ?? firstSpoken(browserLanguages);
+    chosen.sound = storage.get('sampleim.sound') !== 'off';
+    chosen.notifications = storage.get('sampleim.notifications') === 'on';
+    chosen.originals = storage.get('sampleim.originals') === 'on';
+  }
+
+  function choose(name, value) {
+    chosen[name] = value;
+    storage.set(`sampleim.${name}`, typeof value === 'boolean' ? switchWord(value) : value);
     changed.emit();
   }
 
-  function nextLanguage() {
-    language = after(languages, language);
-    storage.set('sampleim.language', language);
-    changed.emit();
+  function onStored(key) {
+    if (Object.keys(chosen).some((name) => key === `sampleim.${name}`)) {
+      read();
+      changed.emit();
+    }
   }
 
-  return { changed, nextTheme, nextLanguage, theme: () => theme, language: () => language };
+  return {
+    changed,
+    choose,
+    onStored,
+    nextTheme: () => choose('theme', after(themes, chosen.theme)),
+    nextLanguage: () => choose('language', after(languages, chosen.language)),
+    theme: () => chosen.theme,
+    language: () => chosen.language,
+    sound: () => chosen.sound,
+    notifications: () => chosen.notifications,
+    originals: () => chosen.originals,
+  };
+}
+
+function switchWord(isOn) {
+  return isOn ? 'on' : 'off';
 }
 
 function known(values, value) {

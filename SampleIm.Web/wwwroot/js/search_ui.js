@@ -1,21 +1,40 @@
 import $ from '../lib/jquery.slim.module.min.js';
-import { $drawPerson } from './people_row_ui.js';
+import { initArrowKeys } from './arrow_keys_ui.js';
+import { titleOf } from './conversations_ui.js';
+import { $drawPerson, $drawRoom } from './people_row_ui.js';
 import { showRows } from './rows_ui.js';
+import { focusTalk } from './talk_ui.js';
 import { errorText, locale, text } from './text.js';
 
-export function initSearch({ search, account, preferences }) {
+export function initSearch({ search, conversations, account, preferences }) {
   const $input = $('.js-search');
-  const show = () => showResults(search.state(), account.current());
+  const show = () => showResults(search.state(), conversations, account.current());
   search.changed.on(show);
   preferences.changed.on(show);
   $input.on('input', () => search.setQuery($input.val()));
   $input.on('keydown', (event) => onKey(event, $input, search));
-  $('.js-search-list').on('click', '.js-person[href]', () => leave($input, search));
-  $('.js-search-list').on('keydown', (event) => moveFocus(event));
+  $('.js-search-list').on('click', '.js-person[href]', ({ currentTarget }) => {
+    const isOpen = currentTarget.getAttribute('href') === window.location.hash;
+    leave($input, search);
+    // What is open already does not open, and the row that had the focus is gone.
+    if (isOpen) {
+      focusTalk();
+    }
+  });
+  $('.js-search-list').on('keydown', (event) => {
+    if (event.key === 'Escape') {
+      leave($input, search);
+      $input.trigger('focus');
+    }
+  });
+  initArrowKeys($('.js-search-list'), '.js-person[href]', { onLeft: () => $input.trigger('focus') });
 }
 
+// From the box the arrow goes on into what stands below it: what was found, or the conversations.
 function onKey(event, $input, search) {
-  const rows = resultRows();
+  const rows = $(
+    '.js-search-list .js-person[href]:visible, .js-conversations .js-conversation:visible',
+  ).get();
   if (event.key === 'Escape') {
     leave($input, search);
   } else if (event.key === 'ArrowDown' && rows.length > 0) {
@@ -27,51 +46,48 @@ function onKey(event, $input, search) {
   }
 }
 
-function moveFocus(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) {
-    return;
-  }
-  event.preventDefault();
-  const rows = resultRows();
-  const next = rows[rows.indexOf(event.target) + step];
-  (next ?? $('.js-search')[0]).focus();
-}
-
-function resultRows() {
-  return $('.js-search-list .js-person[href]').get();
-}
-
 function leave($input, search) {
   $input.val('');
   search.setQuery('');
 }
 
-function showResults({ query, status, users, error }, me) {
-  const isSearching = status !== 'idle';
+function showResults(state, conversations, me) {
+  const isSearching = state.status !== 'idle';
   $('.js-search-results').prop('hidden', !isSearching);
   $('.js-conversations-nav').prop('hidden', isSearching);
-  const entries = users.map((user) => ({
+  const rooms = isSearching ? roomsFor(state.query, conversations) : [];
+  const people = state.users.map((user) => ({
     key: user.username,
     value: { user, isMe: user.username === me?.username },
     signature: JSON.stringify([user, locale()]),
   }));
-  showRows($('.js-search-list'), entries, $drawFound);
-  $('.js-search-status').text(statusText({ query, status, users, error }));
+  showRows($('.js-search-list'), [...rooms, ...people], $drawFound);
+  $('.js-search-status').text(statusText(state, rooms.length + people.length));
 }
 
-function $drawFound({ value: { user, isMe } }) {
-  const $item = $drawPerson(user, { detail: `@${user.username}`, isOnline: user.online, isMe });
+// People are found by the server; the rooms that one is in are all here.
+function roomsFor(query, conversations) {
+  const wanted = query.toLocaleLowerCase();
+  return conversations
+    .list()
+    .filter((talk) => talk.kind === 'room' && titleOf(talk).toLocaleLowerCase().includes(wanted))
+    .map((room) => ({ key: `#${room.id}`, value: { room }, signature: titleOf(room) }));
+}
+
+function $drawFound({ value: { room, user, isMe } }) {
+  const $item = room
+    ? $drawRoom(room, titleOf(room))
+    : $drawPerson(user, { detail: `@${user.username}`, isOnline: user.online, isMe });
   $item.find('.js-person').addClass('js-search-row');
   return $item;
 }
 
-function statusText({ query, status, users, error }) {
+function statusText({ query, status, error }, count) {
   if (status === 'failed') {
     return errorText(error);
   }
   if (status !== 'done') {
     return text('search.searching');
   }
-  return users.length > 0 ? text('search.found', { n: users.length }) : text('search.none', { query });
+  return count > 0 ? text('search.found', { n: count }) : text('search.none', { query });
 }

@@ -10,10 +10,18 @@ export function createSession({ onOtherUser, ...stores }) {
     openTalk,
     outbox,
     drafts,
+    composer,
+    notices,
     navigation,
   } = stores;
 
+  let lastUsername = null;
+
   function begin(me) {
+    if (lastUsername !== me.username) {
+      composer.clear();
+      lastUsername = me.username;
+    }
     drafts.start(me.username);
     outbox.start(me.username);
     total.start();
@@ -27,6 +35,7 @@ export function createSession({ onOtherUser, ...stores }) {
     conversations.reset();
     presence.reset();
     readCursor.reset();
+    notices.reset();
     search.setQuery('');
   }
 
@@ -35,12 +44,13 @@ export function createSession({ onOtherUser, ...stores }) {
     await account.signOut();
     outbox.clear();
     drafts.clear();
+    composer.clear();
   }
 
   function onPolled(answer) {
     if (answer && answer.me !== account.current().username) {
       // Another tab has signed in as somebody else.
-      total.stop();
+      end();
       onOtherUser();
       return;
     }
@@ -50,6 +60,7 @@ export function createSession({ onOtherUser, ...stores }) {
     }
     navigation.retry();
     openTalk.follow();
+    notices.follow();
   }
 
   account.changed.on((me) => {
@@ -57,6 +68,10 @@ export function createSession({ onOtherUser, ...stores }) {
     if (me) {
       begin(me);
     }
+  });
+  account.replaced.on(() => {
+    end();
+    onOtherUser();
   });
   total.polled.on(onPolled);
   total.connectionChanged.on(({ failures }) => {

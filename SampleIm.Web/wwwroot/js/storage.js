@@ -2,7 +2,8 @@
 export function createStorage(backing) {
   return {
     get: (key) => attempt(() => backing().getItem(key)) ?? null,
-    set: (key, value) => attempt(() => backing().setItem(key, value)),
+    // Answers whether it will be there later.
+    set: (key, value) => attempt(() => backing().setItem(key, value) === undefined) ?? false,
     remove: (key) => attempt(() => backing().removeItem(key)),
     keys: (prefix) => attempt(() => Object.keys(backing()).filter((key) => key.startsWith(prefix))) ?? [],
   };

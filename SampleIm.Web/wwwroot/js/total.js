@@ -1,112 +1,117 @@
 import { createEvent } from './event.js';
+import { RequestError } from './request.js';
 
-const usualIntervalMs = 1000;
-const shortestIntervalMs = 200;
-const longestIntervalMs = 60_000;
-const longestBackOffMs = 30_000;
+const quiet = { failures: 0, error: null };
 
-// The poll. At most one request is in flight; the next is armed when its answer has come.
-export function createTotal({ request, timers }) {
+// What the poll brings, in every tab: the leading one asks and tells the others, so that ten tabs cost one poll.
+export function createTotal({ poll, leadership, channel }) {
   const polled = createEvent();
   const connectionChanged = createEvent();
   let running = false;
-  let flight = null;
-  let timer = null;
-  let etag = null;
-  let intervalMs = usualIntervalMs;
-  let connection = { failures: 0, error: null };
+  let latest = null;
+  let connection = quiet;
 
   function start() {
-    if (running) {
-      return;
-    }
     running = true;
-    etag = null;
-    intervalMs = usualIntervalMs;
-    setConnection({ failures: 0, error: null });
-    poll();
+    latest = null;
+    setConnection(quiet);
+    leadership.join();
   }
 
   function stop() {
     running = false;
-    timers.clearTimeout(timer);
-    flight?.abort();
-    flight = null;
+    suspend();
+  }
+
+  // The page goes, perhaps to come back just as it was.
+  function suspend() {
+    poll.stop();
+    leadership.leave();
+  }
+
+  function wakeUp() {
+    if (running) {
+      leadership.join();
+      pollNow();
+    }
   }
 
   function pollNow() {
-    if (running && !flight) {
-      timers.clearTimeout(timer);
-      poll();
-    }
-  }
-
-  async function poll() {
-    const mine = new AbortController();
-    flight = mine;
-    const outcome = await ask(mine.signal);
-    // A stopped poll may still get its answer: it belongs to somebody who has signed out.
-    if (flight !== mine) {
-      return;
-    }
-    flight = null;
-    if (outcome.error?.code === 'account.signInRequired') {
-      stop();
-    } else if (outcome.error) {
-      backOff(outcome.error);
+    if (leadership.isLeader()) {
+      poll.pollNow();
     } else {
-      accept(outcome.answer);
+      channel.post({ kind: 'pollNow' });
     }
   }
 
-  async function ask(signal) {
-    try {
-      const headers = etag ? { 'If-None-Match': etag } : {};
-      return { answer: await request('GET', '/api/total', { headers, signal }) };
-    } catch (error) {
-      return { error };
+  function onLeadership(isLeader) {
+    if (isLeader && running) {
+      poll.start(latest?.etag);
+    } else {
+      poll.stop();
     }
   }
 
-  function accept({ status, headers, body }) {
-    intervalMs = intervalOf(headers.get('X-Poll-Interval')) ?? intervalMs;
-    // Armed before anybody hears of the answer, so that a fault in a listener cannot end the poll.
-    arm(intervalMs);
-    setConnection({ failures: 0, error: null });
-    if (status === 304) {
-      polled.emit(null);
-      return;
+  function onAnswer(body) {
+    if (body) {
+      latest = { etag: poll.etag(), body };
     }
-    etag = headers.get('ETag');
+    channel.post({ kind: 'polled', etag: poll.etag(), body });
     polled.emit(body);
   }
 
-  function backOff(error) {
-    const failures = connection.failures + 1;
-    const backOffMs = Math.min(longestBackOffMs, intervalMs * 2 ** Math.min(failures - 1, 10));
-    arm(Math.max(backOffMs, (error.retryAfter ?? 0) * 1000));
-    setConnection({ failures, error });
+  function onConnection(next) {
+    const { code, status, retryAfter } = next.error ?? {};
+    channel.post({
+      kind: 'connection',
+      failures: next.failures,
+      error: code ? { code, status, retryAfter } : null,
+    });
+    setConnection(next);
   }
 
-  function arm(delayMs) {
-    timer = timers.setTimeout(poll, delayMs);
+  function hearAsLeader(message) {
+    if (message.kind === 'pollNow') {
+      poll.pollNow();
+    } else if (message.kind === 'hello' && latest) {
+      channel.post({ kind: 'polled', ...latest });
+    }
+  }
+
+  function hearAsFollower(message) {
+    if (message.kind === 'polled') {
+      follow(message);
+    } else if (message.kind === 'connection') {
+      setConnection({ failures: message.failures, error: message.error && new RequestError(message.error) });
+    }
+  }
+
+  function follow({ etag, body }) {
+    if (!body && latest?.etag !== etag) {
+      // Unchanged since an answer that this tab has never heard.
+      channel.post({ kind: 'hello' });
+      return;
+    }
+    latest = body ? { etag, body } : latest;
+    polled.emit(body);
   }
 
   function setConnection(next) {
-    const changed = next.failures !== connection.failures;
+    const isNews = next.failures !== connection.failures;
     connection = next;
-    if (changed) {
+    if (isNews) {
       connectionChanged.emit(connection);
     }
   }
 
-  return { start, stop, pollNow, polled, connectionChanged, connection: () => connection };
-}
+  leadership.changed.on(onLeadership);
+  poll.polled.on(onAnswer);
+  poll.connectionChanged.on(onConnection);
+  channel.received.on((message) => {
+    if (running) {
+      (leadership.isLeader() ? hearAsLeader : hearAsFollower)(message);
+    }
+  });
 
-function intervalOf(headerText) {
-  const seconds = Number.parseFloat(headerText ?? '');
-  if (!Number.isFinite(seconds)) {
-    return null;
-  }
-  return Math.min(longestIntervalMs, Math.max(shortestIntervalMs, seconds * 1000));
+  return { start, stop, suspend, wakeUp, pollNow, polled, connectionChanged, connection: () => connection };
 }

@@ -1,0 +1,208 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using SampleIm.Tests.Running;
+using static Microsoft.Playwright.Assertions;
+
+namespace SampleIm.Tests.Browser;
+
+/// <summary>Both sizes, languages and themes; by keyboard and for those who do not see it.</summary>
+[TestClass]
+public sealed class PageLooksTests : PageTest
+{
+    [TestMethod]
+    [DataRow(1440, 900, "en-US")]
+    [DataRow(1440, 900, "zh-CN")]
+    [DataRow(360, 740, "en-US")]
+    [DataRow(360, 740, "zh-CN")]
+    public async Task EveryScreen_HasNoViolationOfAccessibilityRules(int width, int height, string language)
+    {
+        var page = await OpenAsync(width, height, language);
+        await Expect(page.Locator(".js-signin-form")).ToBeVisibleAsync();
+        await CheckAsync(page, "sign-in");
+        await page.ClickAsync(".js-signin-submit");
+        await CheckAsync(page, "sign-in, refused");
+        await page.ClickAsync(".js-show-signup");
+        await page.FillAsync("#signup-username", "alice");
+        await page.FillAsync("#signup-password", Password);
+        await CheckAsync(page, "sign-up");
+        await page.ClickAsync(".js-signup-submit");
+        await page.Locator(".js-chat").WaitForAsync();
+        await CheckAsync(page, "list");
+        await page.ClickAsync(".js-conversation[data-id=lobby]");
+        await SayAsync(page, "Hello https://example.org 👋");
+        await Expect(Row(page, 1)).ToBeVisibleAsync();
+        await CheckAsync(page, "talk");
+        await page.ClickAsync(".js-emoji-button");
+        await Expect(page.Locator("emoji-picker .emoji").First).ToBeVisibleAsync();
+        await CheckAsync(page, "emoji");
+        await page.Keyboard.PressAsync("Escape");
+        await page.SetInputFilesAsync(".js-picture-input", await DrawAsync(page, 40, 30));
+        await Expect(page.Locator(".js-send")).ToBeEnabledAsync();
+        await CheckAsync(page, "picture to send");
+        await page.ClickAsync(".js-send");
+        await Row(page, 2).Locator(".js-picture").ClickAsync();
+        await CheckAsync(page, "lightbox");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("ali");
+        await Expect(page.Locator(".js-search-row")).ToHaveCountAsync(1);
+        await CheckAsync(page, "search");
+        await page.Keyboard.PressAsync("Escape");
+        await page.ClickAsync(".js-settings-open");
+        await CheckAsync(page, "settings");
+        await page.ClickAsync(".js-shortcuts-open");
+        await CheckAsync(page, "shortcuts");
+    }
+
+    [TestMethod]
+    public async Task Language_IsTheBrowsersUntilAnotherOneIsChosenAndRemembered()
+    {
+        var page = await SignUpAsync("li", "李雷", language: "zh-CN");
+        await Expect(page.Locator(".js-talk-title")).ToHaveTextAsync("大厅");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        await page.ClickAsync(".js-settings-open");
+        await page.CheckAsync(".js-choice[value=en]");
+        await Expect(page.Locator(".js-settings-title")).ToHaveTextAsync("Account and settings");
+        await page.ReloadAsync();
+        await Expect(page.Locator(".js-talk-title")).ToHaveTextAsync("Lobby");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+    }
+
+    [TestMethod]
+    public async Task Theme_IsTheSystemsUntilAnotherOneIsChosenAndRemembered()
+    {
+        var page = await SignUpAsync("alice", "Alice");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        var light = await GroundAsync(page);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        var dark = await GroundAsync(page);
+        Assert.AreNotEqual(light, dark);
+        await page.ClickAsync(".js-settings-open");
+        await page.CheckAsync(".js-choice[value=light]");
+        Assert.AreEqual(light, await GroundAsync(page));
+        await page.ReloadAsync();
+        Assert.AreEqual(light, await GroundAsync(page));
+    }
+
+    [TestMethod]
+    [DataRow(320, 1)]
+    [DataRow(360, 1)]
+    [DataRow(900, 2)]
+    [DataRow(1440, 3)]
+    [DataRow(2560, 3)]
+    public async Task Width_DecidesHowManyPanesStandSideBySide(int width, int panes)
+    {
+        var page = await SignUpAsync("alice", "Alice", width, 740);
+        await Expect(page.Locator(".pane >> visible=true")).ToHaveCountAsync(panes);
+        Assert.IsLessThanOrEqualTo(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [TestMethod]
+    public async Task Everything_CanBeDoneByKeyboard()
+    {
+        await SignUpAsync("bob", "Bob");
+        var page = await SignUpAsync("alice", "Alice");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("bob");
+        await Expect(page.Locator(".js-search-row[data-username=bob]")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".js-talk-title")).ToHaveTextAsync("Bob");
+        await Expect(page.Locator(".js-composer-text")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Helo");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(Text(page, 1)).ToHaveTextAsync("Helo");
+
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Locator(".js-edit-bar")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.TypeAsync("Hello");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(Text(page, 1)).ToHaveTextAsync("Hello");
+
+        await page.FocusAsync(".js-log");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(Row(page, 1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".js-menu-edit")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(Row(page, 1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(".js-confirm").WaitForAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(Row(page, 1)).ToHaveClassAsync(new Regex("message--recalled"));
+
+        await page.FocusAsync(".js-log");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator(".js-shortcuts")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".js-log")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".js-composer-text")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Alt+ArrowDown");
+        await Expect(page.Locator(".js-talk-title")).ToHaveTextAsync("Lobby");
+        await page.GoBackAsync();
+        await Expect(page.Locator(".js-talk-title")).ToHaveTextAsync("Bob");
+    }
+
+    [TestMethod]
+    public async Task Account_IsChangedInItsDialog()
+    {
+        var page = await SignUpAsync("alice", "Alice");
+        await page.ClickAsync(".js-settings-open");
+        await page.FillAsync("#profile-displayName", "Alice Liddell");
+        await page.FillAsync("#profile-email", "alice");
+        await page.ClickAsync(".js-profile-save");
+        await Expect(page.Locator("#profile-email-error")).ToHaveTextAsync("This is not an e-mail address.");
+        await Expect(page.Locator("#profile-email")).ToBeFocusedAsync();
+        await page.FillAsync("#profile-email", "alice@example.org");
+        await page.ClickAsync(".js-profile-save");
+        await Expect(page.Locator(".js-me-name")).ToHaveTextAsync("Alice Liddell");
+
+        await page.ClickAsync(".js-settings summary");
+        await page.FillAsync("#password-current", "not this one");
+        await page.FillAsync("#password-new", "another long password");
+        await page.ClickAsync(".js-password-save");
+        await Expect(page.Locator("#password-current-error")).ToHaveTextAsync("The current password is wrong.");
+        await page.FillAsync("#password-current", Password);
+        await page.FillAsync("#password-new", "another long password");
+        await page.ClickAsync(".js-password-save");
+        await Expect(page.Locator("#password-current")).ToHaveValueAsync("");
+        await page.ClickAsync(".js-settings-sign-out");
+        await page.FillAsync("#signin-username", "alice");
+        await page.FillAsync("#signin-password", "another long password");
+        await page.ClickAsync(".js-signin-submit");
+        await Expect(page.Locator(".js-me-name")).ToHaveTextAsync("Alice Liddell");
+    }
+
+    private static Task<string> GroundAsync(IPage page) =>
+        page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    private static async Task CheckAsync(IPage page, string screen)
+    {
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+            await page.WaitForTimeoutAsync(200);
+            await page.EvaluateAsync(s_axe.Value);
+            var found = await page.EvaluateAsync<string[]>("""
+                async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+                """);
+            Assert.AreEqual("", string.Join('\n', found), $"{screen}, {theme}");
+        }
+    }
+
+    private static readonly Lazy<string> s_axe = new(() =>
+    {
+        var path = Path.Combine(TestMachine.RepositoryPath, "SampleIm.Web", "node_modules", "axe-core", "axe.min.js");
+        if (!File.Exists(path))
+        {
+            TestMachine.Lacks("axe-core (npm ci in SampleIm.Web)");
+        }
+
+        return File.ReadAllText(path);
+    });
+}

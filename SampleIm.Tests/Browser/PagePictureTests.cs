@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace SampleIm.Tests.Browser;
+
+/// <summary>Pictures: chosen, scaled down, on their way, and looked at.</summary>
+[TestClass]
+public sealed class PagePictureTests : PageTest
+{
+    [TestMethod]
+    public async Task Upload_ShowsItsProgressAndCanBeCancelled()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        var picture = await DrawAsync(alice, 700, 500);
+        var network = await alice.Context.NewCDPSessionAsync(alice);
+        await network.SendAsync("Network.enable");
+        await network.SendAsync("Network.emulateNetworkConditions", new()
+        {
+            ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = 150_000,
+        });
+        await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
+        await alice.SetInputFilesAsync(".js-picture-input", picture);
+        await Expect(alice.Locator(".js-picture-image")).ToHaveCountAsync(1);
+        await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
+        await alice.ClickAsync(".js-send");
+
+        await Expect(alice.Locator(".js-progress")).ToBeVisibleAsync();
+        await alice.WaitForFunctionAsync("() => { const { value } = document.querySelector('.js-progress'); return value > 0 && value < 1; }");
+        await alice.ClickAsync(".js-discard");
+        await Expect(alice.Locator(".js-message")).ToHaveCountAsync(0);
+        await Expect(alice.Locator(".js-composer-text")).ToBeFocusedAsync();
+    }
+
+    [TestMethod]
+    public async Task LargePhoto_IsScaledDownUnlessTheOriginalIsWanted()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        var photo = await DrawAsync(alice, 2600, 1300, "image/jpeg");
+        await SendAsync(alice, photo);
+        await Expect(Row(alice, 1).Locator(".js-picture img")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await ExpectWidthAsync(alice, 1, 2048);
+
+        await alice.SetInputFilesAsync(".js-picture-input", photo);
+        await alice.CheckAsync(".js-originals");
+        await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
+        await alice.ClickAsync(".js-send");
+        await Expect(Row(alice, 2).Locator(".js-picture img")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await ExpectWidthAsync(alice, 2, 2600);
+    }
+
+    [TestMethod]
+    public async Task Lightbox_GoesThroughThePicturesByKeyboard()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await SendAsync(alice, await DrawAsync(alice, 60, 40), await DrawAsync(alice, 50, 50));
+        await Expect(alice.Locator(".js-message[data-seq] .js-picture")).ToHaveCountAsync(2);
+        await Row(alice, 1).Locator(".js-picture").PressAsync("Enter");
+        await Expect(alice.Locator(".js-lightbox-place")).ToHaveTextAsync("1 of 2");
+        await alice.Keyboard.PressAsync("ArrowRight");
+        await Expect(alice.Locator(".js-lightbox-place")).ToHaveTextAsync("2 of 2");
+        await alice.Keyboard.PressAsync("+");
+        await Expect(alice.Locator(".js-lightbox-frame")).ToHaveClassAsync(new Regex("zoomed"));
+        await alice.Keyboard.PressAsync("Escape");
+        await Expect(alice.Locator(".js-lightbox")).ToBeHiddenAsync();
+        await Expect(Row(alice, 1).Locator(".js-picture")).ToBeFocusedAsync();
+    }
+
+    private static async Task SendAsync(IPage page, params FilePayload[] pictures)
+    {
+        await Expect(page.Locator(".js-composer")).ToBeVisibleAsync();
+        await page.SetInputFilesAsync(".js-picture-input", pictures);
+        await Expect(page.Locator(".js-picture-image")).ToHaveCountAsync(pictures.Length);
+        await Expect(page.Locator(".js-send")).ToBeEnabledAsync();
+        await page.ClickAsync(".js-send");
+    }
+
+    private static async Task ExpectWidthAsync(IPage page, int seq, int widthPx)
+    {
+        var width = await Row(page, seq).Locator(".js-picture img").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)");
+        Assert.AreEqual(widthPx, width);
+    }
+}

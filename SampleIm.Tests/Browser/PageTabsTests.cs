@@ -1,0 +1,105 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace SampleIm.Tests.Browser;
+
+/// <summary>One poll, whatever the number of tabs and whether anybody looks at them.</summary>
+[TestClass]
+public sealed class PageTabsTests : PageTest
+{
+    [TestMethod]
+    public async Task SeveralTabs_ShareOnePoll()
+    {
+        var first = await SignUpAsync("alice", "Alice");
+        var bob = await SignUpAsync("bob", "Bob");
+        var second = await OpenTabAsync(first);
+        var third = await OpenTabAsync(first);
+        await first.WaitForTimeoutAsync(2000);
+        var polls = CountPolls(first.Context);
+        await first.WaitForTimeoutAsync(5000);
+        Assert.IsInRange(3, 7, polls());
+
+        await SayAsync(bob, "To all tabs");
+        foreach (var tab in new[] { first, second, third })
+        {
+            await Expect(Text(tab, 1)).ToHaveTextAsync("To all tabs");
+        }
+
+        // The leading tab goes, and another one leads.
+        await first.CloseAsync();
+        await SayAsync(bob, "And to those that are left");
+        await Expect(Text(second, 2)).ToHaveTextAsync("And to those that are left");
+        await Expect(Text(third, 2)).ToHaveTextAsync("And to those that are left");
+        await SayAsync(third, "From the third");
+        await Expect(Text(second, 3)).ToHaveTextAsync("From the third");
+        await Expect(third.Locator(".js-message")).ToHaveCountAsync(3);
+    }
+
+    [TestMethod]
+    public async Task SigningInAndOut_HappensInAllTabs()
+    {
+        var first = await SignUpAsync("alice", "Alice");
+        var second = await OpenTabAsync(first);
+        await first.ClickAsync(".js-sign-out");
+        await Expect(second.Locator(".js-signin-form")).ToBeVisibleAsync();
+        await second.FillAsync("#signin-username", "alice");
+        await second.FillAsync("#signin-password", Password);
+        await second.ClickAsync(".js-signin-submit");
+        await Expect(first.Locator(".js-chat")).ToBeVisibleAsync();
+    }
+
+    [TestMethod]
+    public async Task HiddenTab_StaysOnlineAndTellsOfNewMessages()
+    {
+        var bob = await SignUpAsync("bob", "Bob");
+        var alice = await SignUpAsync("alice", "Alice");
+        await SayAsync(alice, "Here");
+        // What a browser does to a hidden tab: it is not visible, and its timers ring once a minute.
+        await alice.AddInitScriptAsync("""
+            Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+            document.hasFocus = () => false;
+            const setTimeout = window.setTimeout;
+            window.setTimeout = (action, delayMs, ...rest) => setTimeout(action, Math.max(delayMs ?? 0, 60000), ...rest);
+            """);
+        await alice.ReloadAsync();
+        await bob.WaitForTimeoutAsync(8000);
+        await Expect(bob.Locator(".js-online-row[data-username=alice]")).ToBeVisibleAsync();
+        await SayAsync(bob, "Are you there?");
+        await Expect(alice).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(1\) "));
+        await Expect(alice.Locator(".js-icon")).ToHaveAttributeAsync("type", "image/png");
+        await Expect(alice.Locator(".js-conversation[data-id=lobby] .js-unread")).ToHaveTextAsync("1");
+    }
+
+    [TestMethod]
+    public async Task SignedOutVisit_AsksForNothingItMayNotHave()
+    {
+        var failed = new List<string>();
+        var page = await OpenAsync();
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+            {
+                failed.Add($"{response.Status} {response.Url}");
+            }
+        };
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await Expect(page.Locator(".js-signin-form")).ToBeVisibleAsync();
+        Assert.IsEmpty(failed);
+    }
+
+    private async Task<IPage> OpenTabAsync(IPage other)
+    {
+        var tab = await other.Context.NewPageAsync();
+        Watch(tab);
+        await tab.GotoAsync(Server.Address.ToString());
+        await tab.Locator(".js-chat").WaitForAsync();
+        return tab;
+    }
+
+    private static Func<int> CountPolls(IBrowserContext context)
+    {
+        var count = 0;
+        context.Request += (_, request) => count += request.Url.EndsWith("/api/total", StringComparison.Ordinal) ? 1 : 0;
+        return () => count;
+    }
+}

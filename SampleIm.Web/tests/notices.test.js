@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { createNotices } from '../wwwroot/js/notices.js';
+import { createNotifier } from '../wwwroot/js/notifier.js';
+
+describe('the notices', () => {
+  let list;
+  let leads;
+  let told;
+  let notices;
+
+  beforeEach(() => {
+    list = [];
+    leads = true;
+    told = [];
+    notices = createNotices({ conversations: { list: () => list }, isLeader: () => leads });
+    notices.announced.on((due) => told.push(due.map(({ id }) => id)));
+  });
+
+  function poll(...conversations) {
+    list = conversations.map(([id, lastSeq, unread]) => ({ id, lastSeq, unread }));
+    notices.follow();
+  }
+
+  it('are silent about what was there when the page came', () => {
+    poll(['lobby', 9, 3]);
+    poll(['lobby', 9, 3]);
+    assert.deepEqual(told, []);
+  });
+
+  it('tell once of a message that stays unread', () => {
+    poll(['lobby', 9, 0]);
+    poll(['lobby', 10, 1]);
+    assert.deepEqual(told, []);
+    poll(['lobby', 10, 1]);
+    poll(['lobby', 10, 1]);
+    assert.deepEqual(told, [['lobby']]);
+  });
+
+  it('are silent when another tab or device has read it meanwhile, and about own messages', () => {
+    poll(['lobby', 9, 0]);
+    poll(['lobby', 10, 1]);
+    poll(['lobby', 10, 0]);
+    poll(['lobby', 11, 0]);
+    poll(['lobby', 11, 0]);
+    assert.deepEqual(told, []);
+  });
+
+  it('tell of a conversation that is new', () => {
+    poll(['lobby', 9, 0]);
+    poll(['@bob', 1, 1], ['lobby', 9, 0]);
+    poll(['@bob', 1, 1], ['lobby', 9, 0]);
+    assert.deepEqual(told, [['@bob']]);
+  });
+
+  it('are given by one tab only', () => {
+    leads = false;
+    poll(['lobby', 9, 0]);
+    poll(['lobby', 10, 1]);
+    leads = true;
+    poll(['lobby', 10, 1]);
+    poll(['lobby', 10, 1]);
+    assert.deepEqual(told, [['lobby']]);
+  });
+});
+
+describe('the notifier', () => {
+  it('asks nobody where there are no notifications', async () => {
+    const notifier = createNotifier({ Notification: undefined, onChosen: () => {} });
+    assert.deepEqual(
+      [notifier.canNotify(), notifier.isAllowed(), await notifier.askPermission()],
+      [false, false, false],
+    );
+  });
+
+  it('shows one a conversation, and takes back what has been read', () => {
+    const shown = [];
+    class Notification {
+      static permission = 'granted';
+      constructor(title) {
+        this.title = title;
+        shown.push(this);
+      }
+      close() {
+        shown.splice(shown.indexOf(this), 1);
+      }
+    }
+    const notifier = createNotifier({ Notification, onChosen: () => {} });
+    notifier.notify('lobby', 'Lobby', 'one');
+    notifier.notify('lobby', 'Lobby again', 'two');
+    notifier.notify('@bob', 'Bob', 'three');
+    assert.deepEqual(
+      shown.map(({ title }) => title),
+      ['Lobby again', 'Bob'],
+    );
+    notifier.closeRead(['@bob']);
+    assert.deepEqual(
+      shown.map(({ title }) => title),
+      ['Bob'],
+    );
+  });
+});
