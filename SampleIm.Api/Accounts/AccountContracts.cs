@@ -35,37 +35,37 @@ public sealed record UpdateAccountRequest(string? DisplayName = null, string? Em
 public sealed record ChangePasswordRequest([Required] string CurrentPassword, [Required] string NewPassword);
 
 /// <summary>The caller's own account.</summary>
-/// <param name="Username">As it was chosen, in normalised Unicode form.</param>
-/// <param name="DisplayName">What others see.</param>
-/// <param name="Email">Shown to nobody else; null without one.</param>
-/// <param name="Bio">A text about oneself; may be empty.</param>
-/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
-/// <param name="IsAdmin">Whether the account may recall anybody's message.</param>
-/// <param name="CreatedAt">When it was registered.</param>
+/// <param name="Username" example="alice">As it was chosen, in normalised Unicode form.</param>
+/// <param name="DisplayName" example="Alice">What others see.</param>
+/// <param name="Email" example="alice@example.org">Shown to nobody else; null without one.</param>
+/// <param name="Bio" example="Down the rabbit hole.">A text about oneself; may be empty.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="IsAdmin" example="false">Whether the account may recall anybody's message.</param>
+/// <param name="CreatedAt" example="2026-11-19T07:30:00.000Z">When it was registered.</param>
 public sealed record AccountResponse(
     string Username, string DisplayName, string? Email, string Bio, string? AvatarUrl, bool IsAdmin, DateTimeOffset CreatedAt);
 
 /// <summary>What a sign-in by token brings.</summary>
-/// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="AccessToken">For the header <c>Authorization: Bearer …</c>.</param>
-/// <param name="ExpiresIn">Seconds until the access token ends.</param>
-/// <param name="RefreshToken">For <c>POST /api/account/refresh</c>; ends after 14 days.</param>
+/// <param name="TokenType" example="Bearer">Always <c>Bearer</c>.</param>
+/// <param name="AccessToken" example="CfDJ8…">For the header <c>Authorization: Bearer …</c>.</param>
+/// <param name="ExpiresIn" example="3600">Seconds until the access token ends.</param>
+/// <param name="RefreshToken" example="CfDJ8…">For <c>POST /api/account/refresh</c>; ends after 14 days.</param>
 public sealed record TokenResponse(string TokenType, string AccessToken, long ExpiresIn, string RefreshToken);
 
 /// <summary>A user as lists show one.</summary>
-/// <param name="Username">Unique.</param>
-/// <param name="DisplayName">Not unique.</param>
-/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
+/// <param name="Username" example="bob">Unique.</param>
+/// <param name="DisplayName" example="Bob">Not unique.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
 public record UserSummary(string Username, string DisplayName, string? AvatarUrl)
 {
     public static UserSummary Of(KnownUser user) => new(user.Username, user.DisplayName, null);
 }
 
 /// <summary>A user as the search finds one.</summary>
-/// <param name="Username">Unique.</param>
-/// <param name="DisplayName">Not unique.</param>
-/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
-/// <param name="Online">Whether the user stands on the online list.</param>
+/// <param name="Username" example="bob">Unique.</param>
+/// <param name="DisplayName" example="Bob">Not unique.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="Online" example="true">Whether the user stands on the online list.</param>
 public sealed record FoundUser(string Username, string DisplayName, string? AvatarUrl, bool Online);
 
 /// <summary>The users that a search found.</summary>
@@ -73,11 +73,11 @@ public sealed record FoundUser(string Username, string DisplayName, string? Avat
 public sealed record UserListResponse(IReadOnlyList<FoundUser> Users);
 
 /// <summary>A user's public profile.</summary>
-/// <param name="Username">Unique.</param>
-/// <param name="DisplayName">Not unique.</param>
-/// <param name="AvatarUrl">Null: accounts have no pictures yet.</param>
-/// <param name="Online">Whether the user stands on the online list.</param>
-/// <param name="Bio">What the user says about themselves; may be empty.</param>
-/// <param name="CreatedAt">When the user registered.</param>
+/// <param name="Username" example="bob">Unique.</param>
+/// <param name="DisplayName" example="Bob">Not unique.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="Online" example="true">Whether the user stands on the online list.</param>
+/// <param name="Bio" example="Can we fix it?">What the user says about themselves; may be empty.</param>
+/// <param name="CreatedAt" example="2026-11-19T08:00:00.000Z">When the user registered.</param>
 public sealed record UserResponse(
     string Username, string DisplayName, string? AvatarUrl, bool Online, string Bio, DateTimeOffset CreatedAt);

@@ -58,7 +58,7 @@ public sealed class AccountController(
         return Created("/api/account", Respond(user));
     }
 
-    /// <summary>Signs in: by cookie, or with <c>token=true</c> by bearer tokens and without a cookie.</summary>
+    /// <summary>Signs in: by cookie, or with token=true by bearer tokens and without a cookie.</summary>
     /// <remarks>Ten wrong passwords in a row lock the account for five minutes.</remarks>
     /// <param name="request">Name and password.</param>
     /// <param name="token">Whether tokens are wanted instead of a cookie.</param>

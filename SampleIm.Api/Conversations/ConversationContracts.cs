@@ -1,22 +1,22 @@
 namespace SampleIm.Api.Conversations;
 
 /// <summary>A conversation as the caller sees it.</summary>
-/// <param name="Id">The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.</param>
-/// <param name="Kind"><c>room</c> or <c>direct</c>.</param>
-/// <param name="Title">The room's title, or the display name of the other side.</param>
-/// <param name="LastSeq">Number of the last message; 0 before the first.</param>
-/// <param name="Version">Counts the changes: new, edited and recalled messages.</param>
-/// <param name="ReadSeq">Number of the last message that the caller has read.</param>
-/// <param name="Unread">How many messages came after that one.</param>
+/// <param name="Id" example="lobby">The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.</param>
+/// <param name="Kind" example="room"><c>room</c> or <c>direct</c>.</param>
+/// <param name="Title" example="Lobby">The room's title, or the display name of the other side.</param>
+/// <param name="LastSeq" example="120">Number of the last message; 0 before the first.</param>
+/// <param name="Version" example="131">Counts the changes: new, edited and recalled messages.</param>
+/// <param name="ReadSeq" example="117">Number of the last message that the caller has read.</param>
+/// <param name="Unread" example="3">How many messages came after that one.</param>
 /// <param name="LastMessage">A preview of the last message; null before the first.</param>
 public sealed record ConversationResponse(
     string Id, string Kind, string Title, long LastSeq, long Version, long ReadSeq, long Unread, MessagePreview? LastMessage);
 
 /// <summary>A preview of a message.</summary>
-/// <param name="Sender">Display name of the sender.</param>
-/// <param name="Kind"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
-/// <param name="Text">At most the first 80 characters; null for a recalled message and for a picture without a text.</param>
-/// <param name="SentAt">When it was sent.</param>
+/// <param name="Sender" example="Bob">Display name of the sender.</param>
+/// <param name="Kind" example="text"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
+/// <param name="Text" example="see you at eight">At most the first 80 characters; null for a recalled message and for a picture without a text.</param>
+/// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
 public sealed record MessagePreview(string Sender, string Kind, string? Text, DateTimeOffset SentAt)
 {
     private const int MaxLength = 80;

@@ -35,7 +35,8 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     /// <response code="201">The picture; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
     [UploadsFile(FieldName)]
-    [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.RequestInvalid)]
+    [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.RequestInvalid,
+        ProblemCodes.RequestMalformed, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
     [ProducesResponseType<ImageResponse>(201)]
     public async Task<IActionResult> Upload()
     {

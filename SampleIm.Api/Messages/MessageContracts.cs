@@ -15,17 +15,17 @@ public sealed record SendMessageRequest(string? ClientId = null, string? Text = 
 public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] string Text);
 
 /// <summary>A message.</summary>
-/// <param name="Conversation">The conversation as the caller names it.</param>
-/// <param name="Seq">1, 2, 3 … in each conversation, without a gap; never changes.</param>
-/// <param name="Version">The conversation's version at the message's last change.</param>
+/// <param name="Conversation" example="lobby">The conversation as the caller names it.</param>
+/// <param name="Seq" example="120">1, 2, 3 … in each conversation, without a gap; never changes.</param>
+/// <param name="Version" example="131">The conversation's version at the message's last change.</param>
 /// <param name="Sender">Who sent it.</param>
-/// <param name="Kind"><c>text</c> or <c>image</c>.</param>
-/// <param name="Text">As sent; null for a picture without a text and for a recalled message.</param>
-/// <param name="Image">The picture; null for a text and for a recalled message.</param>
-/// <param name="SentAt">When it was sent.</param>
-/// <param name="EditedAt">When the text was changed last; null if never.</param>
-/// <param name="RecalledAt">When it was recalled; null if it was not.</param>
-/// <param name="ClientId">The sender's.</param>
+/// <param name="Kind" example="text"><c>text</c> or <c>image</c>.</param>
+/// <param name="Text" example="see you at eight">As sent; null for a picture without a text and for a recalled message.</param>
+/// <param name="Image" example="null">The picture; null for a text and for a recalled message.</param>
+/// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
+/// <param name="EditedAt" example="null">When the text was changed last; null if never.</param>
+/// <param name="RecalledAt" example="null">When it was recalled; null if it was not.</param>
+/// <param name="ClientId" example="5f0c1f0e-1">The sender's.</param>
 public sealed record MessageResponse(
     string Conversation,
     long Seq,
@@ -41,13 +41,13 @@ public sealed record MessageResponse(
 
 /// <summary>What changed since a version.</summary>
 /// <param name="Messages">New, edited and recalled messages, in the order of their versions.</param>
-/// <param name="Version">The next <c>after</c>.</param>
-/// <param name="HasMore">Whether more changes wait: ask again at once.</param>
+/// <param name="Version" example="131">The next <c>after</c>.</param>
+/// <param name="HasMore" example="false">Whether more changes wait: ask again at once.</param>
 public sealed record NewMessagesResponse(IReadOnlyList<MessageResponse> Messages, long Version, bool HasMore);
 
 /// <summary>A page of history.</summary>
 /// <param name="Messages">Oldest first.</param>
-/// <param name="HasMore">Whether there are older ones.</param>
+/// <param name="HasMore" example="true">Whether there are older ones.</param>
 public sealed record HistoryResponse(IReadOnlyList<MessageResponse> Messages, bool HasMore);
 
 public static class MessageKinds

@@ -26,6 +26,9 @@ public static class OpenApiSetup
             });
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
             options.SupportNonNullableReferenceTypes();
+            // A bare reference can say neither that it may be null nor what it is for.
+            options.UseAllOfToExtendReferenceSchemas();
+            options.SchemaFilter<RequiredFields>();
             options.AddSecurityDefinition(CookieScheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -41,6 +44,8 @@ public static class OpenApiSetup
             });
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<SpecialBodies>();
+            // Last, for it adds to the answers that the others describe.
+            options.OperationFilter<HeaderFields>();
         });
     }
 

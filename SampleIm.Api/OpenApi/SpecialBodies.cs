@@ -1,10 +1,14 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using SampleIm.Api.Accounts;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SampleIm.Api.OpenApi;
 
-/// <summary>Describes the bodies that no parameter or return type describes: a form with a file, the bytes of a picture, either of two answers.</summary>
+/// <summary>
+/// Describes the bodies that no parameter or return type describes: a form with a file, the bytes of a picture, either of
+/// two answers, the one status that a check of health has.
+/// </summary>
 public sealed class SpecialBodies : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -27,6 +31,12 @@ public sealed class SpecialBodies : IOperationFilter
                 Description = "The account, and the cookie is set; with `token=true` the tokens, and no cookie.",
                 Content = Json(new OpenApiSchema { OneOf = [Schema<AccountResponse>(context), Schema<TokenResponse>(context)] }),
             };
+        }
+
+        // The two share a schema, which cannot say that each has one status only.
+        if (operation.OperationId switch { "GetLive" => "live", "GetReady" => "ready", _ => null } is { } status)
+        {
+            ((OpenApiMediaType)operation.Responses!["200"].Content!["application/json"]).Example = new JsonObject { ["status"] = status };
         }
     }
 

@@ -5,6 +5,8 @@ namespace SampleIm.Api.Storage;
 /// <summary>What a supervisor or a load balancer asks.</summary>
 public static class HealthEndpoints
 {
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(10);
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
@@ -21,9 +23,9 @@ public static class HealthEndpoints
     private static async Task<IResult> GetReadyAsync(Schema schema, CancellationToken cancellation) =>
         await schema.IsCurrentAsync(cancellation)
             ? Results.Ok(new HealthResponse("ready"))
-            : ApiProblem.Of(ProblemCodes.StorageUnavailable, "The schema of the database is not this program's.");
+            : ApiProblem.Of(ProblemCodes.StorageUnavailable, "The schema of the database is not this program's.", s_retryAfter);
 }
 
 /// <summary>The state of the server.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+/// <param name="Status" example="ready"><c>live</c> or <c>ready</c>.</param>
 public sealed record HealthResponse(string Status);

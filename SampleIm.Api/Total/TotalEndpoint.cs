@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 
 namespace SampleIm.Api.Total;
@@ -38,6 +39,9 @@ public static class TotalEndpoint
         .Produces<TotalResponse>(StatusCodes.Status200OK)
         .Produces(StatusCodes.Status304NotModified);
 
+    /// <response code="200">Everything, as it is now.</response>
+    /// <response code="304">Nothing has changed since the answer with that ETag.</response>
+    [Polled]
     private static async Task GetTotalAsync(
         HttpContext context, Views views, OnlineList online, KnownUsers known, IOptions<JsonOptions> json)
     {

@@ -34,14 +34,39 @@ public sealed class DescriptionTests
         GET /health/ready GetReady
         """;
 
+    /// <summary>What a request must have.</summary>
+    private const string Required = """
+        ChangePasswordRequest currentPassword newPassword
+        EditMessageRequest text
+        LoginRequest password username
+        MarkReadRequest seq
+        RefreshRequest refreshToken
+        RegisterRequest password username
+        SendMessageRequest
+        UpdateAccountRequest
+        """;
+
+    /// <summary>What an answer always has, and sometimes null.</summary>
+    private const string Nullable = """
+        AccountResponse avatarUrl email
+        ConversationResponse lastMessage
+        FoundUser avatarUrl
+        MessagePreview text
+        MessageResponse clientId editedAt image recalledAt text
+        UserResponse avatarUrl
+        UserSummary avatarUrl
+        """;
+
     private static SampleImApp s_app = null!;
-    private static JsonElement s_document;
+    private static ApiUser s_alice = null!;
+    private static Description s_description = null!;
 
     [ClassInitialize]
     public static async Task Start(TestContext _)
     {
         s_app = new SampleImApp();
-        s_document = (await s_app.Anonymous().GetAsync("/swagger/v1/swagger.json")).Element;
+        s_alice = await s_app.RegisterAsync("alice");
+        s_description = await Description.ReadAsync(s_app);
     }
 
     [ClassCleanup]
@@ -50,15 +75,16 @@ public sealed class DescriptionTests
     [TestMethod]
     public void Description_HasExactlyTheCallsOfTheContract() => CollectionAssert.AreEquivalent(
         Contract.Split('\n', StringSplitOptions.TrimEntries),
-        Calls().Select(call => $"{call.Method} {call.Path} {call.Operation.GetProperty("operationId").GetString()}").ToArray());
+        s_description.Calls.Select(call => $"{call.Method} {call.Path} {call.Operation.GetProperty("operationId").GetString()}").ToArray());
 
     [TestMethod]
     public void EveryCall_HasASummaryAndItsParametersAreExplained()
     {
-        foreach (var (method, path, operation) in Calls())
+        foreach (var (method, path, operation) in s_description.Calls)
         {
             Assert.IsTrue(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 10, $"{method} {path}");
-            foreach (var parameter in Parameters(operation))
+            Assert.DoesNotContain("`", summary.GetString()!, $"A summary is no Markdown: {method} {path}");
+            foreach (var parameter in Description.Parameters(operation))
             {
                 Assert.IsTrue(parameter.TryGetProperty("description", out _), $"{method} {path} {parameter.GetProperty("name")}");
             }
@@ -68,7 +94,7 @@ public sealed class DescriptionTests
     [TestMethod]
     public void EveryErrorAnswer_IsAProblemWithExamplesByCode()
     {
-        foreach (var (method, path, operation) in Calls())
+        foreach (var (method, path, operation) in s_description.Calls)
         {
             foreach (var answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name != "416"))
             {
@@ -85,7 +111,7 @@ public sealed class DescriptionTests
     [TestMethod]
     public void SignIn_IsAskedForWhereItIsNeeded()
     {
-        foreach (var (_, path, operation) in Calls())
+        foreach (var (_, path, operation) in s_description.Calls)
         {
             var isOpen = path.StartsWith("/health", StringComparison.Ordinal) || operation.GetProperty("operationId").GetString() is "Register" or "Login" or "Refresh";
             Assert.AreEqual(!isOpen, operation.TryGetProperty("security", out var security) && security.GetArrayLength() == 2, path);
@@ -93,7 +119,7 @@ public sealed class DescriptionTests
                 && refusal.GetProperty("description").GetString()!.Contains("signInRequired", StringComparison.Ordinal), path);
         }
 
-        var schemes = s_document.GetProperty("components").GetProperty("securitySchemes");
+        var schemes = s_description.SecuritySchemes;
         Assert.AreEqual("SampleIm", schemes.GetProperty("cookie").GetProperty("name").GetString());
         Assert.AreEqual("bearer", schemes.GetProperty("bearer").GetProperty("scheme").GetString());
     }
@@ -101,36 +127,86 @@ public sealed class DescriptionTests
     [TestMethod]
     public void Bodies_AreExplainedWithExamples()
     {
-        foreach (var schema in s_document.GetProperty("components").GetProperty("schemas").EnumerateObject())
+        foreach (var schema in s_description.Schemas)
         {
-            foreach (var property in schema.Value.GetProperty("properties").EnumerateObject())
+            foreach (var field in Fields(schema))
             {
-                var isReference = property.Value.TryGetProperty("$ref", out _);
-                Assert.IsTrue(isReference || property.Value.TryGetProperty("description", out _), $"{schema.Name}.{property.Name} has no description");
-                Assert.IsTrue(!schema.Name.EndsWith("Request", StringComparison.Ordinal) || property.Value.TryGetProperty("example", out _), $"{schema.Name}.{property.Name} has no example");
+                Assert.IsTrue(field.Value.TryGetProperty("description", out _), $"{schema.Name}.{field.Name} has no description");
+                // The examples of an object or a list stand at the fields inside it.
+                var isScalar = field.Value.TryGetProperty("type", out var type) && type.GetString() is not ("object" or "array");
+                Assert.IsTrue(!isScalar || field.Value.TryGetProperty("example", out _), $"{schema.Name}.{field.Name} has no example");
             }
         }
     }
 
     [TestMethod]
+    [DataRow("/health/live")]
+    [DataRow("/health/ready")]
+    public async Task Health_IsDescribedByTheAnswerThatItGives(string path) => Assert.AreEqual(
+        (await s_alice.GetAsync(path)).Element.GetProperty("status").GetString(),
+        Description.Answers(s_description.Operation("GET", path))["200"].GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("status").GetString());
+
+    [TestMethod]
+    public void Requests_RequireWhatTheyRefuseToMiss()
+    {
+        var requests = s_description.Schemas.Where(IsRequest).ToList();
+        Assert.AreEqual(Required.ReplaceLineEndings("\n"), string.Join('\n', requests.ConvertAll(schema => Line(schema.Name, RequiredOf(schema)))));
+        Assert.IsFalse(requests.Exists(schema => Fields(schema).Any(field => RequiredOf(schema).Contains(field.Name) && IsNullable(field))));
+    }
+
+    [TestMethod]
+    public void Answers_AlwaysHaveTheirFieldsNullOrNot()
+    {
+        var answers = s_description.Schemas.Where(schema => !IsRequest(schema)).ToList();
+        foreach (var schema in answers)
+        {
+            var always = Fields(schema).Select(field => field.Name).Where(name => (schema.Name, name) != ("ApiProblem", "errors"));
+            Assert.AreEqual(Line(schema.Name, always), Line(schema.Name, RequiredOf(schema)));
+        }
+
+        var nullable = answers.Where(schema => Fields(schema).Any(IsNullable))
+            .Select(schema => Line(schema.Name, Fields(schema).Where(IsNullable).Select(field => field.Name)));
+        Assert.AreEqual(Nullable.ReplaceLineEndings("\n"), string.Join('\n', nullable));
+    }
+
+    [TestMethod]
+    public void Bodies_MayHaveFieldsThatAreNotDescribed() =>
+        Assert.IsEmpty(s_description.Schemas.Where(schema => schema.Value.TryGetProperty("additionalProperties", out _)).Select(schema => schema.Name));
+
+    [TestMethod]
+    public async Task Codes_ThatAreNotDescribed_FailATest()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(s_app.Address, "/api/images"));
+        await s_app.Documented.CheckAsync(request, 400, "image.invalid");
+        await Assert.ThrowsExactlyAsync<AssertFailedException>(() => s_app.Documented.CheckAsync(request, 400, "message.empty"));
+        await Assert.ThrowsExactlyAsync<AssertFailedException>(() => s_app.Documented.CheckAsync(request, 409, null));
+    }
+
+    [TestMethod]
+    public async Task Upload_OfMuchThatIsNoForm_IsDescribed() =>
+        (await s_alice.PostRawAsync("/api/images", new byte[70_000], "image/png")).ShouldBe(413, "request.tooLarge");
+
+    [TestMethod]
     public void Limits_StandInTheDescription()
     {
-        var limit = Parameters(Operation("GET", "/api/conversations/{id}/messages/new")).Single(parameter => parameter.GetProperty("name").GetString() == "limit");
+        var limit = Description.Parameters(s_description.Operation("GET", "/api/conversations/{id}/messages/new")).Single(parameter => parameter.GetProperty("name").GetString() == "limit");
         Assert.AreEqual((1, 500, 100), (
             limit.GetProperty("schema").GetProperty("minimum").GetInt32(),
             limit.GetProperty("schema").GetProperty("maximum").GetInt32(),
             limit.GetProperty("schema").GetProperty("default").GetInt32()));
-        Assert.IsTrue(Operation("POST", "/api/images").GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
-        Assert.AreEqual(2, Operation("POST", "/api/account/login").GetProperty("responses").GetProperty("200")
+        Assert.IsTrue(s_description.Operation("POST", "/api/images").GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        Assert.AreEqual(2, s_description.Operation("POST", "/api/account/login").GetProperty("responses").GetProperty("200")
             .GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
     }
 
-    private static JsonElement Operation(string method, string path) => Calls().Single(call => call.Method == method && call.Path == path).Operation;
+    private static bool IsRequest(JsonProperty schema) => schema.Name.EndsWith("Request", StringComparison.Ordinal);
 
-    private static List<JsonElement> Parameters(JsonElement operation) =>
-        operation.TryGetProperty("parameters", out var parameters) ? [.. parameters.EnumerateArray()] : [];
+    private static JsonElement.ObjectEnumerator Fields(JsonProperty schema) => schema.Value.GetProperty("properties").EnumerateObject();
 
-    private static IEnumerable<(string Method, string Path, JsonElement Operation)> Calls() =>
-        s_document.GetProperty("paths").EnumerateObject().SelectMany(path =>
-            path.Value.EnumerateObject().Select(call => (call.Name.ToUpperInvariant(), path.Name, call.Value)));
+    private static bool IsNullable(JsonProperty field) => field.Value.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean();
+
+    private static List<string> RequiredOf(JsonProperty schema) =>
+        schema.Value.TryGetProperty("required", out var required) ? [.. required.EnumerateArray().Select(name => name.GetString()!)] : [];
+
+    private static string Line(string name, IEnumerable<string> fields) => string.Join(' ', fields.Order(StringComparer.Ordinal).Prepend(name));
 }

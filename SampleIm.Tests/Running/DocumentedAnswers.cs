@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SampleIm.Tests.Running;
 
-/// <summary>Fails a test as soon as the server answers with a status that the API's description does not promise for that call.</summary>
+/// <summary>Fails a test as soon as the server answers with a status or a code that the API's description does not promise for that call.</summary>
 public sealed class DocumentedAnswers(Uri address)
 {
     private readonly Lazy<Task<List<Call>>> _calls = new(() => ReadAsync(address));
@@ -19,7 +19,11 @@ public sealed class DocumentedAnswers(Uri address)
         var calls = await _calls.Value;
         var known = calls.Find(call => call.Method == request.Method.Method && call.Path.IsMatch(path));
         Assert.IsTrue(known is not null || status == 401, $"{request.Method} {path} is not described.");
-        Assert.IsTrue(known is null || known.Statuses.Contains(status), $"{known?.Id} answered {status}, which is not described.");
+        if (known is not null)
+        {
+            Assert.IsTrue(known.Codes.TryGetValue(status, out var codes), $"{known.Id} answered {status}, which is not described.");
+            Assert.IsTrue(code is null || codes.Contains(code), $"{known.Id} answered {status} {code}, which is not described.");
+        }
     }
 
     private static async Task<List<Call>> ReadAsync(Uri address)
@@ -33,9 +37,14 @@ public sealed class DocumentedAnswers(Uri address)
                 call.Value.GetProperty("operationId").GetString()!,
                 call.Name.ToUpperInvariant(),
                 new Regex("^" + Regex.Replace(path.Name, @"\{[^}]+\}", "[^/]+") + "$"),
-                call.Value.GetProperty("responses").EnumerateObject().Select(answer => int.Parse(answer.Name, null)).ToHashSet())))
+                call.Value.GetProperty("responses").EnumerateObject().ToDictionary(answer => int.Parse(answer.Name, null), ReadCodes))))
             .ToList();
     }
 
-    private sealed record Call(string Id, string Method, Regex Path, HashSet<int> Statuses);
+    private static HashSet<string> ReadCodes(JsonProperty answer) =>
+        answer.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
+            ? problem.GetProperty("examples").EnumerateObject().Select(example => example.Name).ToHashSet()
+            : [];
+
+    private sealed record Call(string Id, string Method, Regex Path, Dictionary<int, HashSet<string>> Codes);
 }

@@ -96,12 +96,18 @@ public sealed class ServerProcess : IAsyncDisposable
     private void Note(string? line)
     {
         const string Listening = "Now listening on: ";
+        if (line is null)
+        {
+            // The end of the output.
+            return;
+        }
+
         lock (_output)
         {
             _output.AppendLine(line);
         }
 
-        if (line?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
             _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
         }
