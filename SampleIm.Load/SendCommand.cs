@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 
 namespace SampleIm.Load;
@@ -13,7 +14,12 @@ public static class SendCommand
 
     public static Command Create()
     {
-        var server = new Option<Uri>("--server") { Description = "Where the server listens; a loopback address.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080") };
+        var server = new Option<Uri>("--server")
+        {
+            Description = "Where the server listens; a loopback address.",
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"),
+            CustomParser = result => ParseAddress(result),
+        };
         var senders = new Option<int[]>("--senders")
         {
             Description = $"How many send at the same time, 1 to {MostSenders}; several numbers are several runs, one after the other.",
@@ -43,6 +49,17 @@ public static class SendCommand
         command.SetAction(parsed => RunAsync(
             parsed.GetRequiredValue(server), parsed.GetRequiredValue(senders), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json)));
         return command;
+    }
+
+    private static Uri? ParseAddress(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+
+        result.AddError("--server takes an address such as http://127.0.0.1:5080.");
+        return null;
     }
 
     private static async Task<int> RunAsync(Uri server, int[] senders, TimeSpan duration, FileInfo? json)
