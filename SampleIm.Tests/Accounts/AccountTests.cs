@@ -66,6 +66,34 @@ public sealed class AccountTests
     }
 
     [TestMethod]
+    [DataRow("İstanbul", "istanbul", DisplayName = "dotted capital I")]
+    [DataRow("resume", "résumé", DisplayName = "accents")]
+    [DataRow("gross", "groß", DisplayName = "sharp s and ss")]
+    [DataRow("か-kana", "が-kana", DisplayName = "voicing marks")]
+    [DataRow("dot", "dot.", DisplayName = "a dot at the end")]
+    public async Task Register_ANameThatIsAnother_IsAnotherAccount(string first, string second)
+    {
+        var (one, other) = (await s_app.RegisterAsync(first), await s_app.RegisterAsync(second));
+        Assert.AreEqual(first, (await one.TotalAsync()).Me);
+        Assert.AreEqual(second, (await other.TotalAsync()).Me);
+        var found = await one.GetAsync($"/api/users/{Uri.EscapeDataString(second)}");
+        Assert.AreEqual(second, found.Element.GetProperty("username").GetString());
+    }
+
+    [TestMethod]
+    public async Task Register_TheLongestOfEverything_IsKeptWhole()
+    {
+        var username = string.Concat(Enumerable.Repeat("𠀋", 32));
+        var displayName = string.Concat(Enumerable.Repeat("\uFDFA", 64));
+        var user = await s_app.RegisterAsync(username, displayName);
+        var bio = string.Concat(Enumerable.Repeat("😀", 250));
+        var account = (await user.PatchAsync("/api/account", new { bio, email = new string('a', 242) + "@example.org" })).As<AccountResponse>();
+        Assert.AreEqual((username, displayName, bio), (account.Username, account.DisplayName, account.Bio));
+        var found = await user.GetAsync($"/api/users?query={Uri.EscapeDataString("\uFDFA")}");
+        Assert.AreEqual(1, found.Element.GetProperty("users").GetArrayLength());
+    }
+
+    [TestMethod]
     [DataRow("ab")]
     [DataRow("张伟")]
     [DataRow("हिन्दी")]

@@ -89,6 +89,18 @@ public sealed class SendTests
     }
 
     [TestMethod]
+    public async Task Send_ClientIdsThatDifferByABlankOrCase_AreOthers()
+    {
+        foreach (var clientId in new[] { "id", "id ", "ID", " id", string.Concat(Enumerable.Repeat("😀", 32)), "e\u0301", "é" })
+        {
+            var answer = await PostAsync(new { text = clientId, clientId });
+            answer.ShouldBe(201);
+            Assert.AreEqual(clientId, answer.As<MessageResponse>().ClientId);
+            Assert.AreEqual(clientId, (await _alice.NewAsync("@" + _bob.Username)).Messages[^1].ClientId);
+        }
+    }
+
+    [TestMethod]
     public async Task Send_AgainAtTheSameTime_IsOneMessage()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync(new { text = "at once", clientId = "twenty" })));
