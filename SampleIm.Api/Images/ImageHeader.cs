@@ -4,18 +4,15 @@ namespace SampleIm.Api.Images;
 
 /// <summary>What the first bytes of a picture say of it.</summary>
 /// <param name="ContentType">Of the format that its signature shows.</param>
-/// <param name="Width">Pixels; 0 where the header is broken.</param>
-/// <param name="Height">Pixels; 0 where the header is broken.</param>
+/// <param name="Width">Pixels, as it is shown; 0 where the header is broken.</param>
+/// <param name="Height">Pixels, as it is shown; 0 where the header is broken.</param>
 /// <remarks>
 /// Reads the few fixed fields and nothing else: no chunk is unpacked and no table built, so that the worst file costs no
-/// more than the best. Formats: PNG (W3C), GIF89a, JPEG (ITU T.81), WebP (RFC 9649).
+/// more than the best. Formats: PNG (W3C), GIF89a, JPEG (ITU T.81, Exif 2.3), WebP (RFC 9649).
 /// </remarks>
 public sealed record ImageHeader(string ContentType, int Width, int Height)
 {
     private const int LongestFixedHeader = 30;
-
-    /// <summary>Segments before the frame header that a JPEG may have; real ones have a few dozen at most.</summary>
-    private const int MostJpegSegments = 1000;
 
     public bool IsBroken => Width <= 0 || Height <= 0;
 
@@ -40,7 +37,7 @@ public sealed record ImageHeader(string ContentType, int Width, int Height)
             return Of("image/webp", ReadWebP(start));
         }
 
-        return start.StartsWith(JpegSignature) ? Of("image/jpeg", ReadJpeg(file)) : null;
+        return start.StartsWith(JpegSignature) ? Of("image/jpeg", JpegHeader.Read(file)) : null;
     }
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -94,56 +91,4 @@ public sealed record ImageHeader(string ContentType, int Width, int Height)
     private static ReadOnlySpan<byte> Vp8StartCode => [0x9D, 0x01, 0x2A];
 
     private static int ReadUInt24(ReadOnlySpan<byte> bytes) => bytes[0] | (bytes[1] << 8) | (bytes[2] << 16);
-
-    /// <summary>Goes from segment to segment to the frame header (SOF), which alone tells the size.</summary>
-    private static (int Width, int Height) ReadJpeg(Stream file)
-    {
-        file.Position = 2;
-        Span<byte> segment = stackalloc byte[9];
-        for (var count = 0; count < MostJpegSegments; count++)
-        {
-            var marker = ReadMarker(file);
-            if (marker is < 0 or 0xD9 or 0xDA || file.ReadAtLeast(segment[..2], 2, throwOnEndOfStream: false) < 2)
-            {
-                return default;
-            }
-
-            var length = BinaryPrimitives.ReadUInt16BigEndian(segment);
-            // C4, C8 and CC share the range of the frame headers and are something else.
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-            {
-                return length < 8 || file.ReadAtLeast(segment[2..7], 5, throwOnEndOfStream: false) < 5
-                    ? default
-                    : (BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
-            }
-
-            if (length < 2)
-            {
-                return default;
-            }
-
-            file.Seek(length - 2, SeekOrigin.Current);
-        }
-
-        return default;
-    }
-
-    /// <summary>The next marker; fill bytes (FF) may stand before it. Negative where there is none.</summary>
-    private static int ReadMarker(Stream file)
-    {
-        if (file.ReadByte() != 0xFF)
-        {
-            return -1;
-        }
-
-        for (var fill = 0; fill < MostJpegSegments; fill++)
-        {
-            if (file.ReadByte() is var marker && marker != 0xFF)
-            {
-                return marker;
-            }
-        }
-
-        return -1;
-    }
 }

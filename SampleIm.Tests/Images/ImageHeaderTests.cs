@@ -20,6 +20,34 @@ public sealed class ImageHeaderTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Read_AJpegOfACameraHeldUpright_IsAsTallAsItIsShown(bool isLittleEndian)
+    {
+        Expect(Pictures.JpegWithOrientation(400, 300, 1, isLittleEndian), "image/jpeg", 400, 300);
+        Expect(Pictures.JpegWithOrientation(400, 300, 3, isLittleEndian), "image/jpeg", 400, 300);
+        Expect(Pictures.JpegWithOrientation(400, 300, 6, isLittleEndian), "image/jpeg", 300, 400);
+        Expect(Pictures.JpegWithOrientation(400, 300, 8, isLittleEndian), "image/jpeg", 300, 400);
+    }
+
+    [TestMethod]
+    public void Read_AMutatedExifSegment_NeverThrows()
+    {
+        var picture = Pictures.JpegWithOrientation(9, 9, 6, isLittleEndian: true);
+        var random = new Random(1);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var mutated = (byte[])picture.Clone();
+            for (var change = 0; change < 3; change++)
+            {
+                mutated[random.Next(3, mutated.Length)] = (byte)random.Next(256);
+            }
+
+            _ = Read(mutated);
+        }
+    }
+
+    [TestMethod]
     public void Read_OtherFiles_AreNoPictures()
     {
         Assert.IsNull(Read([]));
@@ -42,7 +70,7 @@ public sealed class ImageHeaderTests
     [TestMethod]
     public void Read_CutAnywhere_NeverThrowsAndNeverGuesses()
     {
-        foreach (var picture in new[] { Pictures.Png(9, 9), Pictures.Gif(9, 9), Pictures.Jpeg(9, 9), Pictures.WebPLossy(9, 9), Pictures.WebPLossless(9, 9), Pictures.WebPExtended(9, 9) })
+        foreach (var picture in new[] { Pictures.JpegWithOrientation(9, 9, 6, true), Pictures.Png(9, 9), Pictures.Gif(9, 9), Pictures.Jpeg(9, 9), Pictures.WebPLossy(9, 9), Pictures.WebPLossless(9, 9), Pictures.WebPExtended(9, 9) })
         {
             for (var length = 0; length < picture.Length; length++)
             {

@@ -30,6 +30,15 @@ public static class Pictures
         return start;
     }
 
+    /// <summary>As a camera that was held upright writes it.</summary>
+    public static byte[] JpegWithOrientation(ushort width, ushort height, byte orientation, bool isLittleEndian)
+    {
+        byte[] tiff = isLittleEndian
+            ? [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0x0F, 1, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+            : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0x0F, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
+        return [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(tiff.Length + 8), .. "Exif\0\0"u8, .. tiff, .. Jpeg(width, height)[2..]];
+    }
+
     public static byte[] WebPLossy(ushort width, ushort height)
     {
         byte[] file = [.. WebP("VP8 "u8), 0, 0, 0, 0x9D, 0x01, 0x2A, 0, 0, 0, 0];

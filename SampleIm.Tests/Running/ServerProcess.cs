@@ -14,8 +14,13 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(string dataPath, int port, IEnumerable<string> settings)
+        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", .. settings])
     {
-        var start = new ProcessStartInfo("dotnet", [TestMachine.ProgramPath, $"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", .. settings])
+    }
+
+    private ServerProcess(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [TestMachine.ProgramPath, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -66,6 +71,17 @@ public sealed class ServerProcess : IAsyncDisposable
         using var limit = new CancellationTokenSource(s_startTime);
         await server._process.WaitForExitAsync(limit.Token);
         return (server._process.ExitCode, server.Output);
+    }
+
+    /// <summary>Starts a command of the program, <c>move</c>, which runs instead of the server.</summary>
+    public static ServerProcess BeginCommand(params string[] arguments) => new(arguments);
+
+    /// <summary>Waits until the program ends by itself.</summary>
+    public async Task<(int ExitCode, string Output)> WaitForEndAsync(TimeSpan limit)
+    {
+        using var patience = new CancellationTokenSource(limit);
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, Output);
     }
 
     /// <summary>SIGKILL: the program gets no chance to do anything more.</summary>
