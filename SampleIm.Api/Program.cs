@@ -1,11 +1,17 @@
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Configuration;
+using SampleIm.Api.Moving;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
+
+if (args is [MoveCommand.Name, .. var moveArguments])
+{
+    return await MoveCommand.RunAsync(moveArguments);
+}
 
 WebApplication app;
 try
@@ -20,6 +26,7 @@ try
 
     app = builder.Build();
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
+    await UnfinishedMove.RefuseAsync(app.Services.GetRequiredService<Database>(), CancellationToken.None);
 
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();

@@ -36,6 +36,11 @@ public sealed class MySqlDialect : Dialect
         try
         {
             var settings = new MySqlConnectionStringBuilder(connectionString) { CharacterSet = "utf8mb4" };
+            if (string.IsNullOrEmpty(settings.Database))
+            {
+                throw new StartupException("Database:ConnectionString: it names no database: add Database=sampleim.");
+            }
+
             SetDefault(settings, "Maximum Pool Size", DefaultPoolSize);
             SetDefault(settings, "Connection Timeout", ConnectTimeoutS);
             SetDefault(settings, "Default Command Timeout", StatementTimeoutS);
