@@ -46,15 +46,22 @@ public sealed class LoadClient : IDisposable
     /// <summary>Sends a text. Answers its number, or null where the server did not acknowledge it.</summary>
     public async Task<long?> SendAsync(string conversation, string text, string clientId)
     {
-        using var answer = await _http.PostAsJsonAsync($"/api/conversations/{conversation}/messages", new { text, clientId });
-        if (!answer.IsSuccessStatusCode)
+        try
+        {
+            using var answer = await _http.PostAsJsonAsync($"/api/conversations/{conversation}/messages", new { text, clientId });
+            if (!answer.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            using var message = await JsonDocument.ParseAsync(body);
+            return message.RootElement.GetProperty("seq").GetInt64();
+        }
+        catch (HttpRequestException)
         {
             return null;
         }
-
-        await using var body = await answer.Content.ReadAsStreamAsync();
-        using var message = await JsonDocument.ParseAsync(body);
-        return message.RootElement.GetProperty("seq").GetInt64();
     }
 
     /// <summary>The conversation's version as it is now.</summary>

@@ -29,7 +29,7 @@ public static class SendRun
             var started = Stopwatch.GetTimestamp();
             var outcomes = await Task.WhenAll(clients.Select((client, index) => SendAsync(client, $"{run}-{index}", started, duration)));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var acknowledged = outcomes.SelectMany(outcome => outcome.Acknowledged).ToDictionary(pair => pair.Seq, pair => pair.Text);
+            var acknowledged = outcomes.SelectMany(outcome => outcome.Acknowledged).ToLookup(pair => pair.Seq, pair => pair.Text);
             var latencies = new Latencies();
             foreach (var outcome in outcomes)
             {
@@ -38,7 +38,7 @@ public static class SendRun
 
             return new SendReport(
                 senders, Math.Round(seconds, 2), latencies.Count, Math.Round(latencies.Count / seconds, 1), outcomes.Sum(outcome => outcome.Errors),
-                latencies.Summarise(), await AuditAsync(clients[0], version, acknowledged));
+                latencies.Summarise(), await AuditAsync(clients[0], version, run, acknowledged));
         }
         finally
         {
@@ -71,10 +71,10 @@ public static class SendRun
     }
 
     /// <summary>Reads everything back as a reader would: each acknowledged message once, under its number, in order, without a gap.</summary>
-    private static async Task<IReadOnlyList<string>> AuditAsync(LoadClient reader, long version, Dictionary<long, string> acknowledged)
+    private static async Task<IReadOnlyList<string>> AuditAsync(LoadClient reader, long version, string run, ILookup<long, string> acknowledged)
     {
-        var faults = new List<string>();
-        var (missing, last) = (new Dictionary<long, string>(acknowledged), 0L);
+        var faults = acknowledged.Where(texts => texts.Count() > 1).Select(texts => $"{texts.Key} was acknowledged for {texts.Count()} messages").ToList();
+        var (missing, seen, last) = (acknowledged.Select(texts => texts.Key).ToHashSet(), new HashSet<string>(), 0L);
         await foreach (var message in reader.ReadSinceAsync(Conversation, version))
         {
             if (last > 0 && message.Seq != last + 1)
@@ -83,13 +83,18 @@ public static class SendRun
             }
 
             last = message.Seq;
-            if (missing.Remove(message.Seq, out var text) && text != message.Text)
+            if (missing.Remove(message.Seq) && acknowledged[message.Seq].First() is var text && text != message.Text)
             {
                 faults.Add($"{message.Seq} has the text '{message.Text}', acknowledged was '{text}'");
             }
+
+            if (message.Text?.StartsWith(run, StringComparison.Ordinal) == true && !seen.Add(message.Text))
+            {
+                faults.Add($"{message.Seq} repeats '{message.Text}'");
+            }
         }
 
-        faults.AddRange(missing.Keys.Select(seq => $"{seq} was acknowledged and is not there"));
+        faults.AddRange(missing.Select(seq => $"{seq} was acknowledged and is not there"));
         return [.. faults.Take(MostFaultsNamed)];
     }
 

@@ -36,7 +36,7 @@ public static class AccountRules
     }
 
     public static string? AgainstDisplayName(string displayName) =>
-        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl) || !NameKey.IsWellFormed(displayName)
+        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl) || NameKey.Of(displayName) is null
             ? $"A display name has 1 to {DisplayNameMax} characters on one line."
             : null;
 

@@ -5,10 +5,11 @@ namespace SampleIm.Api.Accounts;
 /// <summary>The form of a name under which it is unique and found: NFKC (Unicode TR15), without case.</summary>
 public static class NameKey
 {
-    /// <summary>The key of a name; null where the text is no valid Unicode and so is nobody's name.</summary>
+    /// <summary>The key of a name; null where the text is no valid Unicode, or ends in a blank, and so is nobody's name.</summary>
     public static string? Of(string name)
     {
-        if (!IsWellFormed(name))
+        // With a blank at the end it would be another name to one database and the same to the other.
+        if (!IsWellFormed(name) || (name.Length > 0 && char.IsWhiteSpace(name[^1])))
         {
             return null;
         }

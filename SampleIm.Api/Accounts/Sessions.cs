@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;
@@ -25,6 +26,9 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     private static readonly TimeSpan s_idleInMemory = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions());
+
+    /// <summary>Whose each session in memory is: asking the cache would renew it.</summary>
+    private readonly ConcurrentDictionary<string, long> _owners = new();
     private readonly HashSet<string?> _adminKeys = admins.Value.Users.Select(NameKey.Of).ToHashSet();
     private long _endings;
 
@@ -65,9 +69,9 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     /// <summary>Ends one session: its cookie and its tokens are worth nothing from here on.</summary>
     public async Task EndAsync(string id, CancellationToken cancellation)
     {
-        var arguments = new { id, now = clock.GetUtcNow() };
         await database.WriteAsync(async transaction =>
         {
+            var arguments = new { id, now = clock.GetUtcNow() };
             var connection = transaction.Connection!;
             await connection.ExecuteAsync("""
                 /* Sessions.TellOtherServers */
@@ -83,11 +87,11 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     public async Task RecheckAsync(long userId, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _endings);
-        foreach (var session in InMemory().Where(session => session.User.Id == userId))
+        foreach (var id in IdsOf(userId))
         {
-            if (await FindRowAsync(session.Id, cancellation) is null)
+            if (await FindRowAsync(id, cancellation) is null)
             {
-                _cache.Remove(session.Id);
+                _cache.Remove(id);
             }
         }
     }
@@ -96,16 +100,29 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     public void ForgetOthers(long userId, string keptId)
     {
         Interlocked.Increment(ref _endings);
-        foreach (var session in InMemory().Where(session => session.User.Id == userId && session.Id != keptId))
+        foreach (var id in IdsOf(userId).Where(id => id != keptId))
         {
-            _cache.Remove(session.Id);
+            _cache.Remove(id);
         }
     }
 
     public void Dispose() => _cache.Dispose();
 
-    private IEnumerable<Session> InMemory() =>
-        _cache.Keys.Select(id => _cache.Get<Session>(id)).OfType<Session>();
+    private IEnumerable<string> IdsOf(long userId) => _owners.Where(owner => owner.Value == userId).Select(owner => owner.Key);
+
+    private void Keep(Session session)
+    {
+        _owners[session.Id] = session.User.Id;
+        var options = new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory };
+        options.RegisterPostEvictionCallback((id, _, reason, _) =>
+        {
+            if (reason != EvictionReason.Replaced)
+            {
+                _owners.TryRemove((string)id, out _);
+            }
+        });
+        _cache.Set(session.Id, session, options);
+    }
 
     private async ValueTask<Session?> LoadAsync(string id, CancellationToken cancellation)
     {
@@ -120,7 +137,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
             }
 
             var session = new Session(id, known.Remember(row.UserId, row.Username, row.DisplayName), IsAdmin(row.Username), row.ExpiresAt);
-            _cache.Set(id, session, new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory });
+            Keep(session);
             // A session that ended between the reading and the keeping must not live on in memory.
             if (endings == Interlocked.Read(ref _endings))
             {

@@ -72,9 +72,9 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
     /// <summary>Moves the cursor forward, to the last message at most; backwards never. Answers where it stands.</summary>
     public Task<long> MarkReadAsync(long userId, long conversationId, long seq, CancellationToken cancellation)
     {
-        var arguments = new { userId, conversationId, seq, now = clock.GetUtcNow() };
         return database.WriteAsync(async transaction =>
         {
+            var arguments = new { userId, conversationId, seq, now = clock.GetUtcNow() };
             var connection = transaction.Connection!;
             await connection.ExecuteAsync("""
                 /* Conversations.MarkRead */

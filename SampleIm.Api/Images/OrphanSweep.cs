@@ -1,5 +1,3 @@
-using SampleIm.Api.Storage;
-
 namespace SampleIm.Api.Images;
 
 /// <summary>
@@ -10,17 +8,19 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
 {
     public static readonly TimeSpan UnsentLifetime = TimeSpan.FromHours(24);
 
+    /// <summary>Longer than any upload takes: a file that is older and has no row never gets one.</summary>
+    public static readonly TimeSpan RowlessLifetime = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan s_interval = TimeSpan.FromHours(1);
 
     private const int FilesAtATime = 500;
 
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow() - UnsentLifetime;
-        var rows = await store.RemoveUnsentAsync(before, cancellation);
+        var now = clock.GetUtcNow();
+        var rows = await store.RemoveUnsentAsync(now - UnsentLifetime, cancellation);
         var removed = 0;
-        // A file is older than its row, so one that is old and has no row never gets one.
-        foreach (var ids in files.ListOlderThan(before).Chunk(FilesAtATime))
+        foreach (var ids in files.ListOlderThan(now - RowlessLifetime).Chunk(FilesAtATime))
         {
             var known = await store.ListKnownAsync(ids, cancellation);
             foreach (var id in ids.Where(id => !known.Contains(id)))
@@ -45,9 +45,9 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or StorageUnavailableException)
+            catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // The next round tries again: a full disk or a busy database is no reason to stop serving.
+                // Nobody is above this loop to catch anything. The next round tries again: a full disk or a busy database is no reason to stop serving.
                 LogFailed(logger, fault);
             }
         }

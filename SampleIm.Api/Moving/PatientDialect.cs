@@ -16,7 +16,7 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => work();
 
-    public override Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => work();
+    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => work(CancellationToken.None);
 
     public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 

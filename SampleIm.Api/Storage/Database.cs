@@ -44,14 +44,14 @@ public sealed class Database : IDisposable
     /// <exception cref="UniqueViolationException">A unique index refused a row.</exception>
     /// <exception cref="StorageUnavailableException">The database cannot do it now.</exception>
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation, Func<T, bool>? keep = null) =>
-        Dialect.RunWriteAsync(() => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep))), cancellation);
+        Dialect.RunWriteAsync(answered => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep, answered), answered)), cancellation);
 
     /// <summary>The same for changes of the schema at start: nobody waits for an answer, so they may take their time.</summary>
-    public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null));
+    public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null, CancellationToken.None));
 
     /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
     /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
-    public Task<bool> EraseTracesAsync(CancellationToken cancellation) => Dialect.RunWriteAsync(() => NameFaultsAsync(async () =>
+    public Task<bool> EraseTracesAsync(CancellationToken cancellation) => Dialect.RunWriteAsync(_ => NameFaultsAsync(async () =>
     {
         await using var connection = await Dialect.OpenAsync(CancellationToken.None);
         return await Dialect.EraseTracesAsync(connection);
@@ -68,12 +68,13 @@ public sealed class Database : IDisposable
         _ => new MySqlDialect(options.ConnectionString),
     };
 
-    /// <summary>From here on the work is finished whether or not the caller still waits: a half-done send helps nobody.</summary>
-    private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, Func<T, bool>? keep)
+    private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, Func<T, bool>? keep, CancellationToken answered)
     {
         await using var connection = await Dialect.OpenAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(Dialect.WriteIsolation, CancellationToken.None);
         var answer = await work(transaction);
+        // Whoever was told that it did not happen must not find later that it did.
+        answered.ThrowIfCancellationRequested();
         if (keep is null || keep(answer))
         {
             await transaction.CommitAsync(CancellationToken.None);
@@ -82,7 +83,7 @@ public sealed class Database : IDisposable
         return answer;
     }
 
-    private async Task<T> TryOftenAsync<T>(Func<Task<T>> write)
+    private async Task<T> TryOftenAsync<T>(Func<Task<T>> write, CancellationToken answered)
     {
         for (var left = MostTries - 1; ; left--)
         {
@@ -90,7 +91,7 @@ public sealed class Database : IDisposable
             {
                 return await write();
             }
-            catch (DbException fault) when (left > 0 && Dialect.IsCollision(fault))
+            catch (DbException fault) when (left > 0 && !answered.IsCancellationRequested && Dialect.IsCollision(fault))
             {
                 // The database undid the whole transaction: nothing of it is left to trip over.
             }

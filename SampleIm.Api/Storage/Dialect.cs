@@ -16,8 +16,8 @@ public abstract class Dialect : IDisposable
     /// <exception cref="StorageUnavailableException">The work could not be begun or did not end in time.</exception>
     public abstract Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
 
-    /// <summary>The same for work that writes.</summary>
-    public abstract Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
+    /// <summary>The same for work that writes. It is told when its caller has been answered: what is not committed then must not be.</summary>
+    public abstract Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation);
 
     /// <summary>An open connection, ready for use.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);

@@ -38,14 +38,11 @@ public sealed partial class Erasure(Database database, ILogger<Erasure> logger) 
         {
             _isDue |= !await database.EraseTracesAsync(cancellation);
         }
-        catch (StorageUnavailableException fault)
+        catch (Exception fault)
         {
+            // Whatever it was: the recall itself is done, and this is tried again.
             _isDue = true;
             LogFailed(logger, fault.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            _isDue = true;
         }
     }
 

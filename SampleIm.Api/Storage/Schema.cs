@@ -67,7 +67,8 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
 
         foreach (var statement in database.Dialect.Split(file.Text))
         {
-            await connection.ExecuteAsync(statement, transaction: transaction);
+            // However long it takes on a large table.
+            await connection.ExecuteAsync(statement, transaction: transaction, commandTimeout: 0);
         }
 
         await connection.ExecuteAsync("""

@@ -40,12 +40,13 @@ public sealed class SqliteDialect : Dialect
 
     public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => work();
 
-    public override async Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    public override async Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         await _writer.WaitAsync(cancellation);
         try
         {
-            return await work();
+            // Its turn takes a moment: from here on nobody is answered before it is done.
+            return await work(CancellationToken.None);
         }
         finally
         {

@@ -23,20 +23,28 @@ public sealed class WorkerThreads : IDisposable
     /// <summary>Runs the work on one of the threads. Once begun it is finished, whether or not the caller still waits.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits; work that was not begun never will be.</exception>
     /// <exception cref="StorageUnavailableException">The line is full.</exception>
-    public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    /// <param name="work">What is to be done.</param>
+    /// <param name="cancellation">The caller's patience.</param>
+    /// <param name="dropped">Called instead of the work where it is never begun.</param>
+    public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation, Action? dropped = null)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _line.TryAdd(() => Run(work, answer, cancellation))
-            ? answer.Task.WaitAsync(cancellation)
-            : throw new StorageUnavailableException("Too many requests wait for the database.");
+        if (_line.TryAdd(() => Run(work, answer, dropped, cancellation)))
+        {
+            return answer.Task.WaitAsync(cancellation);
+        }
+
+        dropped?.Invoke();
+        throw new StorageUnavailableException("Too many requests wait for the database.");
     }
 
     public void Dispose() => _line.CompleteAdding();
 
-    private static void Run<T>(Func<Task<T>> work, TaskCompletionSource<T> answer, CancellationToken cancellation)
+    private static void Run<T>(Func<Task<T>> work, TaskCompletionSource<T> answer, Action? dropped, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
         {
+            dropped?.Invoke();
             answer.TrySetCanceled(cancellation);
             return;
         }

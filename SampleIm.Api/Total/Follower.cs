@@ -1,5 +1,4 @@
 using SampleIm.Api.Accounts;
-using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Total;
 
@@ -16,6 +15,8 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<long, DateTimeOffset> _seenUsers = [];
+    private Dictionary<long, long> _seenVersions = [];
+    private Dictionary<(long UserId, long ConversationId), long> _seenCursors = [];
     private DateTimeOffset _lastFollowed = clock.GetUtcNow();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,9 +30,9 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
                 await FollowAsync(stoppingToken);
                 wasReachable = true;
             }
-            catch (StorageUnavailableException fault)
+            catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // Said once. What is in memory is still answered, and followed from where this stopped.
+                // Nobody is above this loop to catch anything, and the server must not end for it. Said once. What is in memory is still answered, and followed from where this stopped.
                 if (wasReachable)
                 {
                     LogUnreachable(logger, fault.Message);
@@ -49,7 +50,7 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
         var users = await known.WhileNamesStandAsync(async () =>
         {
             var changes = await log.ListAsync(since, cancellation);
-            views.Apply(changes);
+            views.Apply(WithoutSeen(changes));
             return changes.Users;
         });
         foreach (var user in users.Where(user => !_seenUsers.TryGetValue(user.Id, out var seen) || seen != user.ChangedAt))
@@ -65,6 +66,19 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
         }
 
         _lastFollowed = now;
+    }
+
+    /// <summary>The overlap brings each change many times; it is applied once.</summary>
+    private RecentChanges WithoutSeen(RecentChanges changes)
+    {
+        var unseen = changes with
+        {
+            Conversations = [.. changes.Conversations.Where(row => _seenVersions.GetValueOrDefault(row.Id, -1) != row.Version)],
+            Cursors = [.. changes.Cursors.Where(row => _seenCursors.GetValueOrDefault((row.UserId, row.ConversationId), -1) != row.ReadSeq)],
+        };
+        _seenVersions = changes.Conversations.ToDictionary(row => row.Id, row => row.Version);
+        _seenCursors = changes.Cursors.ToDictionary(row => (row.UserId, row.ConversationId), row => row.ReadSeq);
+        return unseen;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The changes of other servers cannot be followed: {Reason}")]

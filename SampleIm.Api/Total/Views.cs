@@ -2,6 +2,7 @@ using Microsoft.Extensions.Caching.Memory;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Memory;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Total;
 
@@ -18,6 +19,9 @@ public sealed record MessageChange(long ConversationId, IReadOnlyList<long> Dire
 public sealed class Views(ConversationStore store, KnownUsers known) : IDisposable
 {
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(10);
+
+    /// <summary>For somebody else's load of the same view, which may hang.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
 
     private readonly WeakMap<long, ConversationHead> _heads = new();
     private readonly MemoryCache _views = new(new MemoryCacheOptions());
@@ -97,7 +101,11 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
 
     private async Task LoadAsync(UserView view, CancellationToken cancellation)
     {
-        await view.Loading.WaitAsync(cancellation);
+        if (!await view.Loading.WaitAsync(s_longestWait, cancellation))
+        {
+            throw new StorageUnavailableException("Another request has been loading the same view for too long.");
+        }
+
         try
         {
             while (view.Read() is null)

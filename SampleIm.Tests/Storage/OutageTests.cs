@@ -21,6 +21,7 @@ public sealed class OutageTests
         using var database = TestDatabase.CreateMySql();
         using var app = new SampleImApp(database: database);
         var user = await app.RegisterAsync();
+        var other = await app.RegisterAsync();
         await user.TotalAsync();
         await using var blocker = new MySqlConnection($"{database.ConnectionString};CharSet=utf8mb4;Pooling=false");
         await blocker.OpenAsync();
@@ -34,6 +35,7 @@ public sealed class OutageTests
             var polled = Stopwatch.GetTimestamp();
             Assert.AreEqual(user.Username, (await user.TotalAsync()).Me);
             (await app.Anonymous().GetAsync("/health/live")).ShouldBe(200);
+            await user.HistoryAsync("@" + other.Username);
             Assert.IsLessThan(TimeSpan.FromSeconds(1), Stopwatch.GetElapsedTime(polled));
             await Task.Delay(100);
         }
@@ -47,6 +49,38 @@ public sealed class OutageTests
         Assert.IsLessThan(s_answerTime, Stopwatch.GetElapsedTime(started));
         await blocking.RollbackAsync();
         await UntilSentAsync(user, "goes on");
+        await Task.Delay(s_answerTime);
+        Assert.AreEqual("goes on", string.Join('|', (await user.NewAsync("lobby")).Messages.Select(message => message.Text)));
+    }
+
+    [TestMethod]
+    public async Task AServerWhoseModeKnowsNoBackslashes_TakesNoValueForAStatement()
+    {
+        var folder = Path.Combine(TestMachine.MakeFolder(), "mariadb");
+        var port = FreePort();
+        await MariaDbAsync("start", folder, $"{port}");
+        try
+        {
+            await using (var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
+            {
+                await connection.ExecuteAsync("CREATE DATABASE sampleim CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
+            }
+
+            using var app = new SampleImApp(new()
+            {
+                ["Database:Provider"] = "MySql", ["Database:ConnectionString"] = $"Server=127.0.0.1;Port={port};Database=sampleim;Uid=root;Max Pool Size=4",
+            });
+            var user = await app.RegisterAsync("alice");
+            (await user.GetAsync("/api/users/" + Uri.EscapeDataString("x' or 1=1 limit 1 -- -"))).ShouldBe(404, "user.unknown");
+            Assert.AreEqual("it's \\ fine", (await user.SendAsync("lobby", "it's \\ fine")).Text);
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => user.HistoryAsync("lobby")));
+            await using var administrator = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false");
+            Assert.IsLessThanOrEqualTo(4, (await administrator.QueryAsync<string>("SELECT db FROM information_schema.processlist WHERE db = 'sampleim'")).Count());
+        }
+        finally
+        {
+            await MariaDbAsync("stop", folder);
+        }
     }
 
     [TestMethod]

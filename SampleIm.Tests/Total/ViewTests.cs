@@ -160,7 +160,7 @@ public sealed class ViewTests
             return answer;
         }
 
-        public override Task<T> RunWriteAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => inner.RunWriteAsync(work, cancellation);
+        public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => inner.RunWriteAsync(work, cancellation);
 
         public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 

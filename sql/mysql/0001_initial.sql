@@ -50,7 +50,9 @@ CREATE TABLE IF NOT EXISTS conversations (
     FOREIGN KEY (owner_id) REFERENCES users (id),
     FOREIGN KEY (direct_low) REFERENCES users (id),
     FOREIGN KEY (direct_high) REFERENCES users (id),
-    CHECK (kind IN ('room', 'direct'))
+    CHECK (kind IN ('room', 'direct')),
+    CHECK ((kind = 'room' AND slug IS NOT NULL AND title IS NOT NULL AND direct_low IS NULL AND direct_high IS NULL)
+        OR (kind = 'direct' AND slug IS NULL AND direct_low IS NOT NULL AND direct_high IS NOT NULL AND direct_low <= direct_high))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS members (
