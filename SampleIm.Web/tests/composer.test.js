@@ -126,4 +126,52 @@ describe('the composer', () => {
     composer.endEdit();
     assert.equal(composer.text(), 'half written');
   });
+
+  it('keeps a changed edit while another conversation is open', () => {
+    composer.setText('draft');
+    const message = messageOf(3, { text: 'old' });
+    composer.startEdit(message);
+    composer.setText('new');
+    composer.open('@bob');
+    assert.deepEqual([composer.edited(), composer.text()], [null, '']);
+    composer.open('lobby');
+    assert.deepEqual([composer.edited(), composer.text()], [message, 'new']);
+    composer.endEdit();
+    assert.equal(composer.text(), 'draft');
+  });
+
+  it('lets an edit go that changed nothing, that was saved meanwhile, or whose author has gone', () => {
+    const message = messageOf(3, { text: 'old' });
+    const endings = [
+      ['old', () => {}],
+      ['new', () => composer.endEdit(message)],
+      ['new', () => composer.clear()],
+    ];
+    for (const [words, end] of endings) {
+      composer.startEdit(message);
+      composer.setText(words);
+      composer.open('@bob');
+      composer.setText('for Bob');
+      end();
+      assert.equal(composer.text(), 'for Bob');
+      composer.open('lobby');
+      assert.equal(composer.edited(), null);
+    }
+  });
+
+  it('takes over what another tab does with the draft', () => {
+    composer.setText('said in both');
+    const [key] = storage.keys('');
+    storage.set(key, 'said in the other');
+    composer.onStored(key);
+    assert.equal(composer.text(), 'said in the other');
+    composer.startEdit(messageOf(3, { text: 'old' }));
+    storage.remove(key);
+    composer.onStored(key);
+    assert.equal(composer.text(), 'old', 'an edit is no draft');
+    composer.endEdit();
+    assert.equal(composer.text(), '');
+    composer.onStored('sampleim.theme');
+    assert.equal(composer.text(), '');
+  });
 });

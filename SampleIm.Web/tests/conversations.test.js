@@ -51,6 +51,32 @@ describe('the conversations', () => {
     assert.equal(conversations.openId(), 'lobby');
   });
 
+  it('are not told that an opening failed which another one has replaced', async () => {
+    const { request, calls } = createHeldRequest();
+    const conversations = createConversations({ request });
+    conversations.accept(totalOf(lobby));
+    const slow = conversations.open('@nobody');
+    await conversations.open('lobby');
+    calls[0].reject(failure('user.unknown', { status: 404 }));
+    assert.equal(await slow, null);
+    assert.equal(conversations.openId(), 'lobby');
+  });
+
+  it('keep the open talk without messages when a slower answer comes', async () => {
+    const { request, calls } = createHeldRequest();
+    const conversations = createConversations({ request });
+    const slow = conversations.open('@carol');
+    const quick = conversations.open('@bob');
+    calls[1].resolve(answerOf(bob));
+    await quick;
+    calls[0].resolve(answerOf({ ...bob, id: '@carol' }));
+    await slow;
+    assert.deepEqual(
+      conversations.list().map(({ id }) => id),
+      ['@bob'],
+    );
+  });
+
   it('count as read at once what the page has read', () => {
     const conversations = createConversations({ request: null });
     conversations.accept(totalOf(lobby));

@@ -141,6 +141,24 @@ describe('the messages of a conversation', () => {
     assert.equal(calls.length, 3);
   });
 
+  it('say that an older page failed, until it is asked for again', async () => {
+    const { request, calls } = createHeldRequest();
+    const messages = createMessages({ id: 'lobby', request });
+    messages.follow(9);
+    calls[0].resolve(answerOf({ messages: [messageOf(9)], hasMore: true }));
+    await settled();
+    const failed = messages.loadOlder();
+    calls[1].reject(failure('network'));
+    await failed;
+    assert.equal(messages.olderError().code, 'network');
+    assert.equal(messages.isLoadingOlder(), false);
+    const retried = messages.loadOlder();
+    assert.equal(messages.olderError(), null);
+    calls[2].resolve(answerOf({ messages: [messageOf(8)], hasMore: false }));
+    await retried;
+    assert.deepEqual(seqsOf(messages.list()), [8, 9]);
+  });
+
   it('drop an older page that no longer meets the window', async () => {
     const { request, calls } = createHeldRequest();
     const messages = createMessages({ id: 'lobby', request });

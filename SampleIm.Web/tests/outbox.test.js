@@ -1,81 +1,26 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createOutbox } from '../wwwroot/js/outbox.js';
-import { createEvent } from '../wwwroot/js/event.js';
-import {
-  answerOf,
-  createFakeHub,
-  createFakePictures,
-  createFakeStorage,
-  createFakeTimers,
-  createHeldRequest,
-  failure,
-  settled,
-} from './fakes.js';
+import { accept, createOutboxWorld, refuse, tell } from './outbox_world.js';
+import { settled } from './fakes.js';
 
 describe('the outbox', () => {
+  let world;
   let timers;
   let storage;
+  let pictures;
+  let released;
   let calls;
   let uploads;
-  let released;
   let outbox;
 
-  let pictures;
-  let hub;
-  let ids;
-
   beforeEach(() => {
-    timers = createFakeTimers();
-    storage = createFakeStorage();
-    pictures = createFakePictures();
-    hub = createFakeHub();
-    released = [];
-    ids = 0;
+    world = createOutboxWorld();
+    ({ timers, storage, pictures, released } = world);
     start();
   });
 
   function start() {
-    ({ outbox, calls, uploads } = createTab());
-  }
-
-  function createTab({ leads = true, storage: itsStorage = storage } = {}) {
-    const held = createHeldRequest();
-    const tab = { calls: held.calls, uploads: [], leads };
-    const leadership = { changed: createEvent(), isLeader: () => tab.leads };
-    tab.lead = () => {
-      tab.leads = true;
-      leadership.changed.emit(true);
-    };
-    tab.outbox = createOutbox({
-      request: held.request,
-      upload: (path, file, options) =>
-        new Promise((resolve, reject) => tab.uploads.push({ path, file, resolve, reject, ...options })),
-      timers,
-      storage: itsStorage,
-      pictures,
-      previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
-      leadership,
-      channel: hub.open(),
-      newId: () => `id-${(ids += 1)}`,
-    });
-    tab.outbox.start('alice');
-    return tab;
-  }
-
-  // A tab hears of every change of the storage but its own.
-  function tell(tab) {
-    tab.outbox.onStored(null);
-  }
-
-  async function accept(call) {
-    call.resolve(answerOf({ clientId: call.body.clientId }, { status: 201 }));
-    await settled();
-  }
-
-  async function refuse(call, ...reason) {
-    call.reject(failure(...reason));
-    await settled();
+    ({ outbox, calls, uploads } = world.createTab());
   }
 
   it('shows a message as sending, and lets it go when the server has it', async () => {
@@ -229,16 +174,16 @@ describe('the outbox', () => {
   });
 
   it('is sent by the leading tab alone, and shown in all', async () => {
-    const other = createTab({ leads: false });
+    const other = world.createTab({ leads: false });
     other.outbox.add({ conversation: 'lobby', text: 'from the other tab' });
     await settled();
     assert.equal(other.calls.length, 0);
-    tell({ outbox });
+    tell(outbox);
     assert.equal(calls[0].body.text, 'from the other tab');
     const heard = [];
     other.outbox.sent.on((conversation, message) => heard.push([conversation, message.clientId]));
     await accept(calls[0]);
-    tell(other);
+    tell(other.outbox);
     assert.deepEqual(heard, [['lobby', 'id-1']]);
     assert.equal(other.outbox.isEmpty(), true);
     assert.deepEqual(storage.keys(''), []);
@@ -246,18 +191,18 @@ describe('the outbox', () => {
 
   it('stops what another tab discards', async () => {
     outbox.add({ conversation: 'lobby', text: 'no, not this' });
-    const other = createTab({ leads: false });
+    const other = world.createTab({ leads: false });
     other.outbox.discard('id-1');
-    tell({ outbox });
+    tell(outbox);
     await settled();
     assert.equal(calls[0].signal.aborted, true);
     assert.equal(outbox.isEmpty(), true);
   });
 
   it('goes on in the tab that leads next', async () => {
-    const other = createTab({ leads: false });
+    const other = world.createTab({ leads: false });
     outbox.add({ conversation: 'lobby', text: 'hello' });
-    tell(other);
+    tell(other.outbox);
     assert.equal(other.calls.length, 0);
     other.lead();
     assert.deepEqual(other.calls[0].body, { clientId: 'id-1', text: 'hello' });
@@ -265,7 +210,7 @@ describe('the outbox', () => {
 
   it('sends itself what the browser would not keep', async () => {
     const full = { ...storage, set: () => false };
-    const other = createTab({ leads: false, storage: full });
+    const other = world.createTab({ leads: false, storage: full });
     other.outbox.add({ conversation: 'lobby', text: 'hello' });
     assert.equal(other.calls.length, 1);
   });

@@ -96,6 +96,30 @@ describe('the poll that tabs share', () => {
     ]);
   });
 
+  it('is quiet again with the first answer of a tab that takes over after an outage', async () => {
+    const [first, second, third] = [await createTab(), await createTab(), await createTab()];
+    const told = [];
+    [second, third].forEach((tab) => tab.connectionChanged.on(({ failures }) => told.push(failures)));
+    first.calls[0].reject(failure('network'));
+    await settled();
+    first.suspend();
+    await timers.advance(10);
+    assert.deepEqual(told, [1, 1]);
+    const next = [second, third].find(({ calls }) => calls.length > 0);
+    await answer(next, { me: 'alice' }, '"1"');
+    assert.deepEqual(told, [1, 1, 0, 0]);
+  });
+
+  it('does not call the connection back when a newcomer is told what was answered before', async () => {
+    const [first, second] = [await createTab(), await createTab()];
+    await answer(first, { me: 'alice' }, '"1"');
+    await timers.advance(1000);
+    first.calls.at(-1).reject(failure('network'));
+    await settled();
+    await createTab();
+    assert.equal(second.connection().failures, 1);
+  });
+
   it('asks for the answer that it has missed', async () => {
     const [first, second] = [await createTab(), await createTab()];
     await answer(first, { me: 'alice' }, '"1"');

@@ -1,4 +1,5 @@
 import $ from '../lib/jquery.slim.module.min.js';
+import { closeDialogs } from './dialog_ui.js';
 import { createForm } from './form_ui.js';
 import { text } from './text.js';
 
@@ -20,6 +21,8 @@ export function initAccount({ account, preferences }) {
     signin.reset();
     signup.reset();
     if (!isSignedIn) {
+      // Before the focus: behind an open dialog nothing takes it.
+      closeDialogs();
       isSignUp = false;
       showTexts();
       $signin.find('[name=username]').trigger('focus');

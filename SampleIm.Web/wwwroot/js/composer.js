@@ -10,6 +10,7 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
   const rejected = createEvent();
   const editStarted = createEvent();
   const picturesOf = new Map();
+  const editsOf = new Map();
   let conversation = null;
   let text = '';
   let edited = null;
@@ -18,10 +19,21 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
     if (id === conversation) {
       return;
     }
+    if (edited && text !== edited.text) {
+      editsOf.set(conversation, { edited, text });
+    }
     conversation = id;
-    edited = null;
-    text = id === null ? '' : drafts.get(id);
+    ({ edited, text } = editsOf.get(id) ?? { edited: null, text: id === null ? '' : drafts.get(id) });
+    editsOf.delete(id);
     changed.emit();
+  }
+
+  // Another tab has written or sent the draft.
+  function onStored(key) {
+    if (conversation !== null && !edited && drafts.concerns(key, conversation)) {
+      text = drafts.get(conversation);
+      changed.emit();
+    }
   }
 
   function setText(next) {
@@ -82,10 +94,21 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
     editStarted.emit();
   }
 
-  function endEdit() {
+  // A save may end when another conversation is open: then what is kept of the edit goes.
+  function endEdit(message = edited) {
+    if (message !== edited) {
+      forgetEdit(message);
+      return;
+    }
     edited = null;
     text = drafts.get(conversation);
     changed.emit();
+  }
+
+  function forgetEdit(message) {
+    if (editsOf.get(message.conversation)?.edited === message) {
+      editsOf.delete(message.conversation);
+    }
   }
 
   function canSubmit() {
@@ -118,6 +141,7 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
   function clear() {
     [...picturesOf.values()].flat().forEach(({ preview }) => previews.release(preview));
     picturesOf.clear();
+    editsOf.clear();
   }
 
   preferences.changed.on(changed.emit);
@@ -127,6 +151,7 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
     rejected,
     editStarted,
     open,
+    onStored,
     setText,
     addPictures,
     removePicture,

@@ -1,5 +1,6 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { canEdit } from './message_menu_ui.js';
+import { hasModifier } from './modifiers.js';
 import { toastError } from './notice_ui.js';
 import { showPictures } from './pictures_ui.js';
 import { text } from './text.js';
@@ -48,9 +49,7 @@ export function initComposer({ composer, openTalk, account, log }) {
     isSaving = true;
     try {
       await openTalk.current().messages.edit(message.seq, composer.content());
-      if (composer.edited() === message) {
-        composer.endEdit();
-      }
+      composer.endEdit(message);
     } catch (error) {
       toastError(error);
     } finally {
@@ -63,17 +62,20 @@ export function initComposer({ composer, openTalk, account, log }) {
     if (event.originalEvent.isComposing || event.keyCode === 229) {
       return;
     }
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (event.key === 'Enter' && !event.shiftKey && hasKeyboard()) {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && composer.edited()) {
       composer.endEdit();
-    } else if (event.key === 'ArrowUp' && composer.text() === '' && !composer.edited()) {
+    } else if (event.key === 'ArrowUp' && !hasModifier(event)) {
       editLast(event);
     }
   }
 
   function editLast(event) {
+    if (composer.text() !== '' || composer.edited()) {
+      return;
+    }
     const messages = openTalk.current().messages.list();
     const last = messages.findLast((message) => canEdit(message, account.current()));
     if (last) {
@@ -98,9 +100,22 @@ export function initComposer({ composer, openTalk, account, log }) {
   });
 }
 
+// The keyboard on a screen has no Shift with Enter: there Enter breaks the line, and the button sends.
+function hasKeyboard() {
+  return !window.matchMedia('(hover: none)').matches;
+}
+
+// For browsers that do not know `field-sizing`. The form keeps its height while the text is measured:
+// a log that is taller for a moment is scrolled away from its end.
 function grow(textarea) {
+  if (CSS.supports('field-sizing', 'content')) {
+    return;
+  }
+  const { form } = textarea;
+  form.style.minHeight = `${form.offsetHeight}px`;
   textarea.style.height = 'auto';
   textarea.style.height = `${textarea.scrollHeight}px`;
+  form.style.minHeight = '';
 }
 
 function remainingText(remaining) {

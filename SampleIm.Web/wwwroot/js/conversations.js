@@ -17,11 +17,11 @@ export function createConversations({ request }) {
   }
 
   // Answers the conversation under the name that the server gives it (`@Bob` becomes `@bob`),
-  // or null when another one was opened while this one was asked for.
+  // or null when another one was opened while this one was asked for, whatever became of the question.
   async function open(id) {
     openings += 1;
     const mine = openings;
-    const known = find(id) ?? (await fetchOne(id));
+    const known = find(id) ?? (await fetchOne(id, () => mine === openings));
     if (mine !== openings) {
       return null;
     }
@@ -36,12 +36,19 @@ export function createConversations({ request }) {
     changed.emit();
   }
 
-  async function fetchOne(id) {
-    const { body } = await request('GET', pathOfConversation(id));
-    if (!listed.some((conversation) => conversation.id === body.id)) {
-      unlisted = body;
+  async function fetchOne(id, isWanted) {
+    try {
+      const { body } = await request('GET', pathOfConversation(id));
+      if (isWanted() && !listed.some((conversation) => conversation.id === body.id)) {
+        unlisted = body;
+      }
+      return body;
+    } catch (error) {
+      if (isWanted()) {
+        throw error;
+      }
+      return null;
     }
-    return body;
   }
 
   function find(id) {

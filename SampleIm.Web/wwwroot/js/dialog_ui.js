@@ -1,5 +1,10 @@
 import $ from '../lib/jquery.slim.module.min.js';
 
+// What was asked is answered with no.
+export function closeDialogs() {
+  $('dialog[open]').each((_, dialog) => dialog.close('no'));
+}
+
 // Answers whether the person agreed; Esc and "cancel" are a no.
 export function ask({ title, detail, yes }) {
   const dialog = $('.js-confirm')[0];

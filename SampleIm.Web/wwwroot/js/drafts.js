@@ -2,8 +2,9 @@
 export function createDrafts({ storage }) {
   let username = null;
 
+  // A username may hold a dot, and so be the beginning of another one with its dot; encoded, none holds a slash.
   function keyOf(conversation) {
-    return `sampleim.draft.${username}.${conversation}`;
+    return `sampleim.draft.${encodeURIComponent(username)}/${conversation}`;
   }
 
   function set(conversation, text) {
@@ -25,5 +26,7 @@ export function createDrafts({ storage }) {
       username = owner;
     },
     get: (conversation) => storage.get(keyOf(conversation)) ?? '',
+    // A null key tells that everything was removed at once.
+    concerns: (key, conversation) => key === null || key === keyOf(conversation),
   };
 }

@@ -1,4 +1,5 @@
 import $ from '../lib/jquery.slim.module.min.js';
+import { toastError } from './notice_ui.js';
 
 const localeOf = { en: 'en', zh: 'zh_CN' };
 const edgePx = 8;
@@ -10,16 +11,29 @@ export function initEmojiPicker({ composer, preferences }) {
   const button = $('.js-emoji-button')[0];
   const text = $('.js-composer-text')[0];
   let shownLanguage = null;
+  let loading = null;
 
   async function open() {
-    const language = preferences.language();
-    if (shownLanguage !== language) {
-      shownLanguage = language;
-      panel.replaceChildren(await createPicker(language, insert));
+    loading ??= load(preferences.language());
+    try {
+      await loading;
+    } catch (error) {
+      panel.hidePopover();
+      toastError(error);
+      return;
+    } finally {
+      loading = null;
     }
     // On a phone the keyboard would cover the picker.
     if (window.matchMedia('(hover: hover)').matches) {
       panel.querySelector('emoji-picker').shadowRoot.querySelector('input')?.focus();
+    }
+  }
+
+  async function load(language) {
+    if (shownLanguage !== language) {
+      panel.replaceChildren(await createPicker(language, insert));
+      shownLanguage = language;
     }
   }
 

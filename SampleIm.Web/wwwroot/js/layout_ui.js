@@ -16,7 +16,12 @@ export function initLayout({ account }) {
     }
   });
   window.matchMedia(roomForPeople).addEventListener('change', closePeople);
-  account.changed.on(() => showMe(account.current()));
+  account.changed.on(() => {
+    showMe(account.current());
+    if (!account.current() && isOpen()) {
+      closePeople();
+    }
+  });
   account.profileChanged.on(() => showMe(account.current()));
 }
 

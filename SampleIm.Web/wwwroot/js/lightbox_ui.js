@@ -2,7 +2,7 @@ import $ from '../lib/jquery.slim.module.min.js';
 import { text } from './text.js';
 import { setLabel } from './text_ui.js';
 
-const closestZoom = 4;
+const closestOfNatural = 3;
 
 // Pictures large: the arrows go through those of the conversation, a click or + and - zoom, Esc closes.
 export function initLightbox({ openTalk }) {
@@ -12,6 +12,7 @@ export function initLightbox({ openTalk }) {
   let pictures = [];
   let index = 0;
   let zoom = 1;
+  let fittedWidthPx = 0;
 
   function open(button) {
     pictures = picturesOf(openTalk.current());
@@ -47,13 +48,20 @@ export function initLightbox({ openTalk }) {
   }
 
   function setZoom(next, { x = 0.5, y = 0.5 } = {}) {
-    zoom = Math.min(closestZoom, Math.max(1, next));
+    fittedWidthPx = zoom === 1 ? $image[0].getBoundingClientRect().width : fittedWidthPx;
+    zoom = Math.max(1, Math.min(closestZoom(), next));
     $frame.toggleClass('lightbox__frame--zoomed', zoom > 1);
-    $image[0].style.width = zoom > 1 ? `${zoom * 100}%` : '';
+    $image[0].style.width = zoom > 1 ? `${zoom * fittedWidthPx}px` : '';
     const frame = $frame[0];
     frame.scrollLeft = x * frame.scrollWidth - frame.clientWidth / 2;
     frame.scrollTop = y * frame.scrollHeight - frame.clientHeight / 2;
     setLabel($('.js-lightbox-zoom'), text(zoom > 1 ? 'lightbox.zoomOut' : 'lightbox.zoomIn'));
+  }
+
+  // A picture that has not arrived has no width yet, and stays as it is.
+  function closestZoom() {
+    const { naturalWidth } = $image[0];
+    return naturalWidth > 0 ? (closestOfNatural * naturalWidth) / fittedWidthPx : 1;
   }
 
   function onImage(event) {

@@ -1,10 +1,14 @@
 import $ from '../lib/jquery.slim.module.min.js';
+import { hasModifier } from './modifiers.js';
 
 // The log by keyboard: the arrows go from message to message, Enter opens what one can do with it.
 export function initLogKeys({ messageMenu }) {
   const $log = $('.js-log');
 
   function onKey(event) {
+    if (hasModifier(event)) {
+      return;
+    }
     const message = event.target.closest('.js-message');
     if (event.key === 'Escape') {
       $('.js-composer-text').trigger('focus');

@@ -71,7 +71,7 @@ const channel = createTabChannel(window);
 const leadership = createLeadership({ channel, timers, newId });
 const preferences = createPreferences({ storage, browserLanguages: navigator.languages });
 const request = createRequest({ fetch, onSignInRequired });
-const upload = createUpload({ XMLHttpRequest: window.XMLHttpRequest, onSignInRequired });
+const upload = createUpload({ XMLHttpRequest: window.XMLHttpRequest, timers, onSignInRequired });
 const account = createAccount({ request, storage });
 const total = createTotal({ poll: createPoll({ request, timers }), leadership, channel });
 const presence = createPresence();
@@ -202,6 +202,14 @@ function onStored({ originalEvent: { key } }) {
   preferences.onStored(key);
   account.onStored(key);
   outbox.onStored(key);
+  if (!isWriting()) {
+    composer.onStored(key);
+  }
+}
+
+// A hidden tab keeps its active element, and nobody writes there.
+function isWriting() {
+  return document.hasFocus() && $('.js-composer-text').is(document.activeElement);
 }
 
 signInRequired.on(account.expire);

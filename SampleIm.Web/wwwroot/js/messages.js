@@ -19,6 +19,7 @@ export function createMessages({ id, request, firstPage = pageSize }) {
   let isLoadingOlder = false;
   let loads = 0;
   let error = null;
+  let olderError = null;
 
   // Brings the window up to the version that the poll has shown; called again while busy, it goes on with the newest.
   async function follow(version) {
@@ -82,6 +83,7 @@ export function createMessages({ id, request, firstPage = pageSize }) {
       return;
     }
     isLoadingOlder = true;
+    olderError = null;
     changed.emit();
     const loadsBefore = loads;
     try {
@@ -90,6 +92,11 @@ export function createMessages({ id, request, firstPage = pageSize }) {
       // The page must meet the window that it was asked for: neither reloaded nor trimmed meanwhile.
       if (loads === loadsBefore && loaded.oldestSeq() === before) {
         loaded.addOlder(body.messages, body.hasMore);
+      }
+    } catch (failure) {
+      olderError = failure;
+      if (!(failure instanceof RequestError)) {
+        throw failure;
       }
     } finally {
       isLoadingOlder = false;
@@ -142,5 +149,6 @@ export function createMessages({ id, request, firstPage = pageSize }) {
     version: () => cursor,
     isLoadingOlder: () => isLoadingOlder,
     error: () => error,
+    olderError: () => olderError,
   };
 }

@@ -3,7 +3,6 @@ import { isInView } from './attention_ui.js';
 import { createLogScroll } from './log_scroll_ui.js';
 import { entriesOf } from './message_entries.js';
 import { $drawEntry } from './message_row_ui.js';
-import { toastError } from './notice_ui.js';
 import { createRowWindow } from './row_window.js';
 import { showRows } from './rows_ui.js';
 import { errorText, locale, text } from './text.js';
@@ -13,16 +12,19 @@ const mostLoadedAtEnd = 300;
 const keptAtEnd = 200;
 
 // The log of the open conversation: draws it, keeps the reader's place, loads older pages and tells what has been read.
-export function initMessages({ openTalk, conversations, outbox, account, readCursor, preferences }) {
+export function initMessages(stores) {
+  const { openTalk, conversations, outbox, account, readCursor, preferences, total } = stores;
   const $log = $('.js-log');
   const $rows = $('.js-log-rows');
   const drawn = createRowWindow();
   const scroll = createLogScroll($log[0], $rows[0], { isWhole: drawn.isAtEnd });
   let entries = [];
   let isPlaced = false;
+  let versionAtOpening = 0;
 
   function openAnother() {
     isPlaced = false;
+    versionAtOpening = conversations.find(openTalk.current()?.id)?.version ?? 0;
     entries = [];
     drawn.toEnd();
     $rows.empty();
@@ -46,11 +48,12 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
     draw(talk);
     placeOnce(talk);
     settle();
+    fillTop();
   }
 
   function draw(talk) {
     scroll.keepPlace(() => {
-      $('.js-log-top').text(topText(talk.messages));
+      showTop(talk.messages);
       showRows($rows, drawn.slice(entries), $drawEntry);
     });
   }
@@ -70,13 +73,14 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
     return next;
   }
 
-  // The first sight of a conversation is where one left off, or its end, once all that came meanwhile is there.
+  // The first sight of a conversation is where one left off, or its end. It is settled once all that came before it was
+  // opened is there; what comes after that does not put it off. A server restored from a backup has lower numbers.
   function placeOnce({ id, messages }) {
-    const head = conversations.find(id);
-    if (isPlaced || !messages.isReady() || messages.version() < head?.version) {
+    if (isPlaced || !messages.isReady()) {
       return;
     }
-    isPlaced = true;
+    const awaited = Math.min(versionAtOpening, conversations.find(id)?.version ?? 0);
+    isPlaced = messages.version() >= awaited;
     const line = $rows.find('.js-unread-line')[0];
     if (line) {
       scroll.toRow(line);
@@ -92,7 +96,7 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
       return;
     }
     const atEnd = scroll.isAtEnd();
-    if (atEnd && isInView() && talk.messages.newestSeq() > head.readSeq) {
+    if (isPlaced && atEnd && isInView() && talk.messages.newestSeq() > head.readSeq) {
       readCursor.advance(talk.id, talk.messages.newestSeq());
     }
     $('.js-to-latest').prop('hidden', atEnd);
@@ -114,15 +118,31 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
     }
   }
 
-  async function goUp(talk) {
+  function goUp(talk) {
     if (drawn.up(entries)) {
       draw(talk);
+    } else if (!talk.messages.olderError()) {
+      talk.messages.loadOlder();
+    }
+  }
+
+  // A tall window may show the top of what is loaded without a scroll. At the end no more is loaded than is kept there,
+  // or the two would take turns for ever.
+  function fillTop() {
+    const talk = openTalk.current();
+    const { scrollTop, clientHeight } = $log[0];
+    if (!talk || !isPlaced || clientHeight === 0 || scrollTop >= nearEdgePx) {
       return;
     }
-    try {
-      await talk.messages.loadOlder();
-    } catch (error) {
-      toastError(error);
+    if (!scroll.isFollowing() || talk.messages.list().length < keptAtEnd) {
+      goUp(talk);
+    }
+  }
+
+  function onConnection({ failures }) {
+    const messages = openTalk.current()?.messages;
+    if (failures === 0 && messages?.olderError()) {
+      messages.loadOlder();
     }
   }
 
@@ -149,7 +169,13 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
   account.profileChanged.on(show);
   outbox.changed.on(show);
   outbox.progressed.on(showProgress);
+  total.connectionChanged.on(onConnection);
   $log.on('scroll', onScroll);
+  $(window).on('resize', fillTop);
+  $('.js-older-retry').on('click', () => {
+    openTalk.current().messages.loadOlder();
+    $log.trigger('focus');
+  });
   $(document).on('visibilitychange', onAttention);
   $(window).on('focus blur', onAttention);
   $('.js-to-latest').on('click', () => {
@@ -164,9 +190,18 @@ export function initMessages({ openTalk, conversations, outbox, account, readCur
   return { toEnd };
 }
 
+function showTop(messages) {
+  const hasFailed = messages.isReady() && messages.olderError() !== null;
+  $('.js-log-top-text').text(topText(messages));
+  $('.js-older-retry').prop('hidden', !hasFailed);
+}
+
 function topText(messages) {
   if (!messages.isReady()) {
     return messages.error() ? errorText(messages.error()) : text('talk.loading');
+  }
+  if (messages.olderError()) {
+    return text('talk.olderFailed', { reason: errorText(messages.olderError()) });
   }
   if (messages.hasOlder()) {
     return text('talk.loadingOlder');

@@ -8,7 +8,7 @@ export function createNavigation({ location, conversations, openTalk, onOpened, 
     const id = conversationOfHash(location.hash);
     if (id === null) {
       close();
-    } else if (id !== openTalk.current()?.id) {
+    } else if (isOpening || id !== openTalk.current()?.id) {
       open(id);
     }
   }

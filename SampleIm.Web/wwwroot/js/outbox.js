@@ -1,4 +1,5 @@
 import { createEvent } from './event.js';
+import { isRefused, itemOf, recordOf, stop } from './outbox_item.js';
 import { createOutboxSender } from './outbox_sender.js';
 import { createOutboxStore } from './outbox_store.js';
 
@@ -41,7 +42,7 @@ export function createOutbox({
       username = owner;
       items = [];
       store.start(owner);
-      pictures.sweep();
+      pictures.sweep(store.holds);
     }
     sync();
     resume();
@@ -49,7 +50,11 @@ export function createOutbox({
 
   // Items stay as they are: whoever signs in again under the same name goes on with them.
   function pause() {
-    items.forEach((item) => item.abort?.abort());
+    items.forEach(stop);
+  }
+
+  function leaveToLeader() {
+    items.filter(({ home }) => home === 'storage').forEach(stop);
   }
 
   function clear() {
@@ -59,16 +64,8 @@ export function createOutbox({
   }
 
   function add({ conversation, text, file = null, preview = null }) {
-    const item = itemOf({
-      clientId: newId(),
-      conversation,
-      text,
-      sentAt: nextMoment(),
-      hasPicture: file !== null,
-      imageId: null,
-      status: 'sending',
-      error: null,
-    });
+    const words = { clientId: newId(), conversation, text, sentAt: nextMoment() };
+    const item = itemOf(recordOf({ ...words, hasPicture: file !== null }));
     Object.assign(item, { file, preview, home: 'onTheWay' });
     items = [...items, item];
     changed.emit();
@@ -101,8 +98,10 @@ export function createOutbox({
     return item.home === 'tab' || (item.home === 'storage' && leadership.isLeader());
   }
 
+  // What failed for a passing reason holds back all behind it: else these would arrive first.
   function nextIn(conversation) {
-    return items.find((item) => item.conversation === conversation && item.status === 'sending');
+    const head = items.find((item) => item.conversation === conversation && !isRefused(item));
+    return head?.status === 'sending' ? head : null;
   }
 
   function retry(clientId) {
@@ -119,12 +118,14 @@ export function createOutbox({
     if (item) {
       drop(item);
       changed.emit();
+      sender.work(item.conversation);
     }
   }
 
   // The connection is back: what failed only for want of it goes out again.
   function resume() {
     items.filter((item) => maySend(item) && item.error?.isPassing).forEach(restart);
+    sender.wake();
     workAll();
     changed.emit();
   }
@@ -169,7 +170,7 @@ export function createOutbox({
 
   function release(item) {
     items = items.filter((other) => other !== item);
-    item.abort?.abort();
+    stop(item);
     if (item.preview) {
       previews.release(item.preview);
     }
@@ -222,7 +223,7 @@ export function createOutbox({
     }
   }
 
-  leadership.changed.on((isLeader) => (isLeader ? resume() : pause()));
+  leadership.changed.on((isLeader) => (isLeader ? resume() : leaveToLeader()));
   channel.received.on(hear);
 
   return {
@@ -240,8 +241,4 @@ export function createOutbox({
     isEmpty: () => items.length === 0,
     list: (conversation) => items.filter((item) => item.conversation === conversation),
   };
-}
-
-function itemOf(record) {
-  return { ...record, file: null, preview: null, progress: 0, home: 'storage', abort: null };
 }

@@ -7,27 +7,37 @@ const retryDelaysMs = [1000, 2000, 4000, 8000];
 // second message: whichever tab sends it, and however often, it arrives once.
 export function createOutboxSender(office) {
   const { request, upload, timers, pictures } = office;
-  const busyLanes = new Set();
+  const lanes = new Map();
 
   // One item at a time in a conversation, so that messages arrive in the order in which they were written.
   async function work(conversation) {
-    if (busyLanes.has(conversation)) {
+    if (lanes.has(conversation)) {
       return;
     }
-    busyLanes.add(conversation);
+    const lane = { tries: 0, endPause: () => {} };
+    lanes.set(conversation, lane);
     try {
       let item = office.nextIn(conversation);
-      while (item && office.maySend(item) && (await attempt(item))) {
+      while (item && office.maySend(item) && (await attempt(item, lane))) {
         item = office.nextIn(conversation);
       }
     } finally {
-      busyLanes.delete(conversation);
+      lanes.delete(conversation);
     }
   }
 
-  // Answers whether the lane may go on: not after the sign-in has ended.
-  async function attempt(item) {
-    for (let tries = 0; office.isWaiting(item) && office.maySend(item); tries += 1) {
+  // A try that began before the connection was back counts no more than the pause after it.
+  function wake() {
+    lanes.forEach((lane) => {
+      lane.tries = 0;
+      lane.endPause();
+    });
+  }
+
+  // Answers whether the lane may go on: not after the sign-in has ended, nor when another tab leads.
+  async function attempt(item, lane) {
+    lane.tries = 0;
+    while (office.isWaiting(item) && office.maySend(item)) {
       try {
         office.onSent(item, await send(item));
         return true;
@@ -35,20 +45,37 @@ export function createOutboxSender(office) {
         if (!(error instanceof RequestError)) {
           throw error;
         }
-        if (error.code === 'account.signInRequired') {
-          return false;
+        if (!(await mayRepeat(item, lane, error))) {
+          return !office.isWaiting(item) || item.status === 'failed';
         }
-        if (error.code === 'aborted') {
-          return !office.isWaiting(item);
-        }
-        if (!error.isPassing || tries >= retryDelaysMs.length) {
-          office.onFailed(item, error);
-          return true;
-        }
-        await pauseFor(Math.max(retryDelaysMs[tries], (error.retryAfter ?? 0) * 1000));
       }
     }
     return true;
+  }
+
+  async function mayRepeat(item, lane, error) {
+    if (!office.isWaiting(item) || error.code === 'aborted' || error.code === 'account.signInRequired') {
+      return false;
+    }
+    if (!error.isPassing || lane.tries >= retryDelaysMs.length) {
+      office.onFailed(item, error);
+      return false;
+    }
+    const delayMs = Math.max(retryDelaysMs[lane.tries], (error.retryAfter ?? 0) * 1000);
+    lane.tries += 1;
+    await pause(lane, item.abort.signal, delayMs);
+    return !item.abort.signal.aborted;
+  }
+
+  function pause(lane, signal, delayMs) {
+    return new Promise((resolve) => {
+      const timer = timers.setTimeout(resolve, delayMs);
+      lane.endPause = () => {
+        timers.clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', lane.endPause, { once: true });
+    });
   }
 
   async function send(item) {
@@ -75,11 +102,5 @@ export function createOutboxSender(office) {
     office.onUploaded(item);
   }
 
-  function pauseFor(delayMs) {
-    return new Promise((resolve) => {
-      timers.setTimeout(resolve, delayMs);
-    });
-  }
-
-  return { work };
+  return { work, wake };
 }

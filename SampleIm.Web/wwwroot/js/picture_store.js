@@ -24,12 +24,14 @@ export function createPictureStore(openFactory) {
     await run('readwrite', (pictures) => pictures.delete(id)).catch(() => {});
   }
 
-  // A tab that ended in the middle of its work may leave pictures that no message wants.
-  async function sweep() {
+  // A tab that ended in the middle of its work may leave pictures that no message wants. A young one may belong to a
+  // message that is only just being written down.
+  async function sweep(isWanted) {
     const ids = await run('readonly', (pictures) => pictures.getAllKeys()).catch(() => []);
     const entries = await run('readonly', (pictures) => pictures.getAll()).catch(() => []);
     const oldest = Date.now() - longestKeptMs;
-    await Promise.all(ids.filter((_, index) => entries[index]?.keptAt < oldest).map(remove));
+    const old = ids.filter((_, index) => entries[index]?.keptAt < oldest);
+    await Promise.all(old.filter((id) => !isWanted(id)).map(remove));
   }
 
   async function run(mode, action) {

@@ -42,8 +42,11 @@ function $drawPicture({ value: { file, preview, isTooLarge } }) {
   return $picture;
 }
 
+function carriesFiles({ originalEvent }) {
+  return originalEvent.dataTransfer.types.includes('Files');
+}
+
 function initDrop($talk, composer) {
-  const carriesFiles = (event) => event.originalEvent.dataTransfer.types.includes('Files');
   $talk.on('dragover', (event) => {
     if (carriesFiles(event)) {
       event.preventDefault();
@@ -52,6 +55,13 @@ function initDrop($talk, composer) {
   });
   $talk.on('dragleave drop', () => $talk.removeClass('pane--drop'));
   $talk.on('drop', (event) => take(event, event.originalEvent.dataTransfer, composer));
+  // Beside the talk the browser would leave the chat for the file.
+  $(document).on('dragover drop', (event) => {
+    if (carriesFiles(event) && !$talk[0].contains(event.target)) {
+      event.preventDefault();
+      event.originalEvent.dataTransfer.dropEffect = 'none';
+    }
+  });
 }
 
 function take(event, transfer, composer) {

@@ -24,7 +24,8 @@ export function createPoll({ request, timers }) {
     running = true;
     etag = knownEtag;
     intervalMs = usualIntervalMs;
-    setConnection({ failures: 0, error: null });
+    // Counted anew, but told by the first answer only: until then nobody knows whether it is back.
+    connection = { failures: 0, error: null };
     poll();
   }
 

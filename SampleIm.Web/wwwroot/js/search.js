@@ -9,6 +9,7 @@ export function createSearch({ request, timers }) {
   let state = { query: '', status: 'idle', users: [] };
   let timer = null;
   let flight = null;
+  let awaiting = null;
 
   function setQuery(next) {
     const query = next.trim();
@@ -18,6 +19,7 @@ export function createSearch({ request, timers }) {
     timers.clearTimeout(timer);
     flight?.abort();
     flight = null;
+    awaiting = null;
     set({ query, status: query ? 'searching' : 'idle', users: query ? state.users : [] });
     if (query) {
       timer = timers.setTimeout(() => find(query), restMs);
@@ -32,11 +34,23 @@ export function createSearch({ request, timers }) {
       const { body } = await request('GET', path, { signal: mine.signal });
       if (flight === mine) {
         set({ query, status: 'done', users: body.users });
+        awaiting?.();
+        awaiting = null;
       }
     } catch (error) {
       if (flight === mine) {
+        awaiting = null;
         set({ query, status: 'failed', users: [], error });
       }
+    }
+  }
+
+  // Acts once the query as it stands is answered, and not at all when it fails or another takes its place.
+  function whenAnswered(action) {
+    if (state.status === 'searching') {
+      awaiting = action;
+    } else {
+      action();
     }
   }
 
@@ -45,5 +59,5 @@ export function createSearch({ request, timers }) {
     changed.emit();
   }
 
-  return { changed, setQuery, state: () => state };
+  return { changed, setQuery, whenAnswered, state: () => state };
 }

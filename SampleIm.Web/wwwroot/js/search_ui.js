@@ -12,7 +12,7 @@ export function initSearch({ search, conversations, account, preferences }) {
   search.changed.on(show);
   preferences.changed.on(show);
   $input.on('input', () => search.setQuery($input.val()));
-  $input.on('keydown', (event) => onKey(event, $input, search));
+  $input.on('keydown', (event) => onKey(event, { $input, search, conversations }));
   $('.js-search-list').on('click', '.js-person[href]', ({ currentTarget }) => {
     const isOpen = currentTarget.getAttribute('href') === window.location.hash;
     leave($input, search);
@@ -31,19 +31,38 @@ export function initSearch({ search, conversations, account, preferences }) {
 }
 
 // From the box the arrow goes on into what stands below it: what was found, or the conversations.
-function onKey(event, $input, search) {
-  const rows = $(
-    '.js-search-list .js-person[href]:visible, .js-conversations .js-conversation:visible',
-  ).get();
+function onKey(event, { $input, search, conversations }) {
+  // While an input method composes, its keys choose a word; Safari tells so by the key code 229 only.
+  if (event.originalEvent.isComposing || event.keyCode === 229) {
+    return;
+  }
+  const rows = rowsBelow();
   if (event.key === 'Escape') {
     leave($input, search);
   } else if (event.key === 'ArrowDown' && rows.length > 0) {
     event.preventDefault();
     rows[0].focus();
-  } else if (event.key === 'Enter' && !event.originalEvent.isComposing && rows.length > 0) {
+  } else if (event.key === 'Enter') {
     event.preventDefault();
-    rows[0].click();
+    openFirst($input, search, conversations);
   }
+}
+
+function rowsBelow() {
+  return $('.js-search-list .js-person[href]:visible, .js-conversations .js-conversation:visible').get();
+}
+
+// The rooms that are shown first are those of the query as it stands; the people may still be those of an older one.
+function openFirst($input, search, conversations) {
+  if (roomsFor(search.state().query, conversations).length > 0) {
+    rowsBelow()[0]?.click();
+    return;
+  }
+  search.whenAnswered(() => {
+    if ($input.is(':focus')) {
+      rowsBelow()[0]?.click();
+    }
+  });
 }
 
 function leave($input, search) {

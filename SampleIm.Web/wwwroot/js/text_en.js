@@ -104,6 +104,7 @@ export const texts = {
   'talk.choose': 'Choose a conversation, or search for someone to talk to.',
   'talk.loading': 'Loading messages…',
   'talk.loadingOlder': 'Loading older messages…',
+  'talk.olderFailed': 'Older messages did not load. {reason}',
   'talk.begins': 'This is where the conversation begins.',
   'talk.new': 'New messages',
   'talk.toLatest': 'To the latest',

@@ -100,6 +100,7 @@ export const texts = {
   'talk.choose': '选择一个会话，或搜索想聊天的人。',
   'talk.loading': '正在加载消息…',
   'talk.loadingOlder': '正在加载更早的消息…',
+  'talk.olderFailed': '更早的消息加载失败：{reason}',
   'talk.begins': '会话从这里开始。',
   'talk.new': '以下是新消息',
   'talk.toLatest': '回到最新',

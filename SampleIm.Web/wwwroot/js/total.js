@@ -57,6 +57,8 @@ export function createTotal({ poll, leadership, channel }) {
       latest = { etag: poll.etag(), body };
     }
     channel.post({ kind: 'polled', etag: poll.etag(), body });
+    // The failures may be those that another tab met, which led before.
+    setConnection(quiet);
     polled.emit(body);
   }
 
@@ -74,7 +76,7 @@ export function createTotal({ poll, leadership, channel }) {
     if (message.kind === 'pollNow') {
       poll.pollNow();
     } else if (message.kind === 'hello' && latest) {
-      channel.post({ kind: 'polled', ...latest });
+      channel.post({ kind: 'polled', ...latest, isRepeated: true });
     }
   }
 
@@ -86,7 +88,10 @@ export function createTotal({ poll, leadership, channel }) {
     }
   }
 
-  function follow({ etag, body }) {
+  function follow({ etag, body, isRepeated }) {
+    if (!isRepeated) {
+      setConnection(quiet);
+    }
     if (!body && latest?.etag !== etag) {
       // Unchanged since an answer that this tab has never heard.
       channel.post({ kind: 'hello' });

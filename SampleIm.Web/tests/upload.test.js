@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { createUpload } from '../wwwroot/js/upload.js';
+import { createFakeTimers, settled } from './fakes.js';
+
+class FakeExchange {
+  upload = {};
+  isAborted = false;
+
+  constructor() {
+    FakeExchange.latest = this;
+  }
+
+  open() {}
+
+  send() {
+    this.isSent = true;
+  }
+
+  abort() {
+    this.isAborted = true;
+    this.onabort();
+    this.onloadend();
+  }
+
+  answer(status, body) {
+    this.status = status;
+    this.responseText = JSON.stringify(body);
+    this.onload();
+    this.onloadend();
+  }
+
+  getResponseHeader() {
+    return null;
+  }
+}
+
+describe('an upload', () => {
+  let timers;
+  let controller;
+  let progress;
+  let outcome;
+
+  beforeEach(() => {
+    timers = createFakeTimers();
+    controller = new AbortController();
+    progress = [];
+    FakeExchange.latest = null;
+  });
+
+  function begin() {
+    const upload = createUpload({ XMLHttpRequest: FakeExchange, timers, onSignInRequired: () => {} });
+    const options = { signal: controller.signal, onProgress: (part) => progress.push(part) };
+    outcome = upload('/api/images', new Blob(['x']), options).catch((error) => error);
+  }
+
+  it('may take long as long as it gets on', async () => {
+    begin();
+    for (const loaded of [1, 2, 3]) {
+      await timers.advance(29_000);
+      FakeExchange.latest.upload.onprogress({ loaded, total: 4 });
+    }
+    assert.deepEqual(progress, [0.25, 0.5, 0.75]);
+    FakeExchange.latest.answer(201, { id: 'image-1' });
+    assert.deepEqual(await outcome, { id: 'image-1' });
+    assert.equal(timers.armedCount(), 0);
+  });
+
+  it('fails for a passing reason when it stands still', async () => {
+    begin();
+    await timers.advance(20_000);
+    FakeExchange.latest.upload.onprogress({ loaded: 1, total: 4 });
+    await timers.advance(29_999);
+    assert.equal(FakeExchange.latest.isAborted, false);
+    await timers.advance(1);
+    assert.equal(FakeExchange.latest.isAborted, true);
+    const error = await outcome;
+    assert.deepEqual([error.code, error.isPassing], ['network', true]);
+  });
+
+  it('tells its end on request from a standstill', async () => {
+    begin();
+    controller.abort();
+    assert.equal((await outcome).code, 'aborted');
+    assert.equal(timers.armedCount(), 0);
+  });
+
+  it('does not begin when its end was asked for before', async () => {
+    controller.abort();
+    begin();
+    await settled();
+    assert.equal((await outcome).code, 'aborted');
+    assert.equal(FakeExchange.latest, null);
+  });
+});
