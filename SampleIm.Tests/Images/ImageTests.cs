@@ -122,7 +122,7 @@ public sealed class ImageTests
         (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" })).ShouldBe(200);
         var bare = await _alice.UploadPictureAsync();
         Assert.IsNull((await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = bare.Id, text = " " })).As<MessageResponse>().Text);
-        var preview = (await bob.TotalAsync()).Conversations[0].LastMessage!;
+        var preview = (await bob.TotalAsync()).Conversations.Single(conversation => conversation.Id == "@alice").LastMessage!;
         Assert.AreEqual(("image", null), (preview.Kind, preview.Text));
     }
 
