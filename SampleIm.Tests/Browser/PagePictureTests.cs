@@ -17,7 +17,10 @@ public sealed class PagePictureTests : PageTest
         await network.SendAsync("Network.enable");
         await network.SendAsync("Network.emulateNetworkConditions", new()
         {
-            ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = 150_000,
+            ["offline"] = false,
+            ["latency"] = 0,
+            ["downloadThroughput"] = -1,
+            ["uploadThroughput"] = 150_000,
         });
         await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
         await alice.SetInputFilesAsync(".js-picture-input", picture);

@@ -68,7 +68,8 @@ public sealed class OutageTests
 
             using var app = new SampleImApp(new()
             {
-                ["Database:Provider"] = "MySql", ["Database:ConnectionString"] = $"Server=127.0.0.1;Port={port};Database=sampleim;Uid=root;Max Pool Size=4",
+                ["Database:Provider"] = "MySql",
+                ["Database:ConnectionString"] = $"Server=127.0.0.1;Port={port};Database=sampleim;Uid=root;Max Pool Size=4",
             });
             var user = await app.RegisterAsync("alice");
             (await user.GetAsync("/api/users/" + Uri.EscapeDataString("x' or 1=1 limit 1 -- -"))).ShouldBe(404, "user.unknown");
@@ -98,7 +99,8 @@ public sealed class OutageTests
 
             using var app = new SampleImApp(new()
             {
-                ["Database:Provider"] = "MySql", ["Database:ConnectionString"] = $"Server=127.0.0.1;Port={port};Database=sampleim;Uid=root",
+                ["Database:Provider"] = "MySql",
+                ["Database:ConnectionString"] = $"Server=127.0.0.1;Port={port};Database=sampleim;Uid=root",
             });
             await SurviveAsync(app, folder, port);
         }
