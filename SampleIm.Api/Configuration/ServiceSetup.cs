@@ -29,6 +29,8 @@ public static class ServiceSetup
             .AddSingleton<DirectConversations>()
             .AddSingleton<Views>()
             .AddSingleton<MessageStore>()
+            .AddSingleton<MessageAppender>()
+            .AddSingleton<GroupCommit>()
             .AddSingleton<MessageLedger>()
             .AddSingleton<ImageStore>()
             .AddSingleton<ImageFiles>()

@@ -107,6 +107,10 @@ public sealed class ConversationPlace
 
     public bool IsMember { get; init; }
 
+    /// <summary>The same place, now that its conversation has begun.</summary>
+    public ConversationPlace At(long conversationId) =>
+        new() { ConversationId = conversationId, PeerId = PeerId, Name = Name, Title = Title, IsMember = IsMember };
+
     /// <summary>The conversation's id as the caller writes it.</summary>
     public string Id => PeerId is null ? Name : Conversations.ConversationId.OfDirect(Name);
 

@@ -22,19 +22,12 @@ public sealed record LedgerEntry(MessageRow? Message, string? Refusal, bool IsCh
 }
 
 /// <summary>
-/// The only place that numbers messages. Each write raises the conversation's row first and so holds it until the commit:
-/// numbers come in the order of commits, and where the write is undone its number is undone with it. No gap, no twin.
+/// Sends, edits and recalls: what changes a conversation. Each write raises the conversation's row first and so holds it until
+/// the commit: versions come in the order of commits.
 /// </summary>
-public sealed class MessageLedger(Database database, MessageStore messages, DirectConversations directs, Erasure erasure, Views views, KnownUsers known, TimeProvider clock)
+public sealed class MessageLedger(
+    Database database, GroupCommit sends, MessageStore messages, DirectConversations directs, Erasure erasure, Views views, KnownUsers known, TimeProvider clock)
 {
-    private const string RaiseBoth = """
-        /* Messages.TakeNumber */
-        UPDATE conversations
-        SET last_seq = last_seq + 1, version = version + 1, changed_at = @now
-        WHERE id = @conversationId
-          AND EXISTS (SELECT 1 FROM members WHERE conversation_id = @conversationId AND user_id = @userId)
-        """;
-
     private const string RaiseVersion = """
         /* Messages.TakeVersion */
         UPDATE conversations
@@ -46,24 +39,6 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
     private const string SelectRaised = """
         /* Messages.Taken */
         SELECT last_seq, version FROM conversations WHERE id = @conversationId
-        """;
-
-    private const string Insert = """
-        /* Messages.Insert */
-        INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, image_id, sent_at, client_id, client_hash)
-        VALUES (@ConversationId, @Seq, @Version, @SenderId, @Kind, @Text, @ImageId, @SentAt, @ClientId, @ClientHash)
-        """;
-
-    private const string SelectOwnImage = """
-        /* Messages.FindImage: a picture is its owner's to send */
-        SELECT id AS image_id, content_type AS image_content_type, size AS image_size, width AS image_width, height AS image_height
-        FROM images
-        WHERE id = @ImageId AND owner_id = @senderId
-        """;
-
-    private const string MarkOwnRead = """
-        /* Messages.MarkOwnRead */
-        UPDATE members SET read_seq = @Seq, changed_at = @SentAt WHERE conversation_id = @ConversationId AND user_id = @SenderId AND read_seq < @Seq
         """;
 
     private const string UpdateText = """
@@ -86,8 +61,7 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
     {
         try
         {
-            var entry = await database.WriteAsync(
-                transaction => AppendAsync(transaction, place, sender, draft), cancellation, answer => answer.IsChanged);
+            var entry = await sends.AppendAsync(new PendingSend(place, sender, draft), cancellation);
             if (entry.Message is { } message)
             {
                 // Read before new: nobody sees the own message as unread in between.
@@ -162,43 +136,6 @@ public sealed class MessageLedger(Database database, MessageStore messages, Dire
         }
 
         return entry;
-    }
-
-    private async Task<LedgerEntry> AppendAsync(DbTransaction transaction, ConversationPlace place, KnownUser sender, MessageDraft draft)
-    {
-        var connection = transaction.Connection!;
-        var conversationId = place.ConversationId ?? await directs.FindOrCreateAsync(transaction, sender.Id, place.PeerId!.Value);
-        if (await connection.ExecuteAsync(RaiseBoth, new { conversationId, userId = sender.Id, now = Now() }, transaction) == 0)
-        {
-            return LedgerEntry.Refused(ProblemCodes.ConversationNotMember);
-        }
-
-        var image = draft.ImageId is null
-            ? new MessageRow()
-            : await connection.QuerySingleOrDefaultAsync<MessageRow>(SelectOwnImage, new { draft.ImageId, senderId = sender.Id }, transaction);
-        if (image is null)
-        {
-            return LedgerEntry.Refused(ProblemCodes.ImageUnknown);
-        }
-
-        var (seq, version) = await connection.QuerySingleAsync<(long, long)>(SelectRaised, new { conversationId }, transaction);
-        var message = image with
-        {
-            ConversationId = conversationId,
-            Seq = seq,
-            Version = version,
-            SenderId = sender.Id,
-            SenderUsername = sender.Username,
-            SenderDisplayName = sender.DisplayName,
-            Kind = draft.Kind,
-            Text = draft.Text,
-            SentAt = Now(),
-            ClientId = draft.ClientId,
-            ClientHash = draft.ClientHash,
-        };
-        await connection.ExecuteAsync(Insert, message, transaction);
-        await connection.ExecuteAsync(MarkOwnRead, message, transaction);
-        return LedgerEntry.Changed(message);
     }
 
     /// <summary>The message was refused: it is the retry of one that is there, or its clientId belongs to another, or else it is what it seemed to be.</summary>

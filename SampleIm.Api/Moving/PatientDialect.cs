@@ -20,6 +20,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
+    public override int ParallelSends => inner.ParallelSends;
+
     public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
 
     public override bool IsCollision(DbException fault) => inner.IsCollision(fault);

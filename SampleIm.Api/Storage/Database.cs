@@ -11,6 +11,10 @@ public sealed class Database : IDisposable
     /// <summary>A transaction that deadlocked with others is tried this often in all.</summary>
     private const int MostTries = 5;
 
+    private const string ReleaseNested = "/* Database.ReleaseNested */ RELEASE SAVEPOINT nested";
+
+    private const string UndoNested = "/* Database.UndoNested */ ROLLBACK TO SAVEPOINT nested";
+
     static Database()
     {
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
@@ -45,6 +49,28 @@ public sealed class Database : IDisposable
     /// <exception cref="StorageUnavailableException">The database cannot do it now.</exception>
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation, Func<T, bool>? keep = null) =>
         Dialect.RunWriteAsync(answered => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep, answered), answered)), cancellation);
+
+    /// <summary>
+    /// Runs a part of a transaction's work so that it can fail alone: a throw, and an answer that <paramref name="keep"/>
+    /// declines, undo this part and nothing else of the transaction.
+    /// </summary>
+    /// <exception cref="UniqueViolationException">A unique index refused a row.</exception>
+    public async Task<T> NestAsync<T>(DbTransaction transaction, Func<Task<T>> work, Func<T, bool> keep)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync("/* Database.Nest */ SAVEPOINT nested", transaction: transaction);
+        try
+        {
+            var answer = await work();
+            await connection.ExecuteAsync(keep(answer) ? ReleaseNested : UndoNested, transaction: transaction);
+            return answer;
+        }
+        catch (DbException fault) when (Dialect.ViolatedConstraint(fault) is { } constraint)
+        {
+            await connection.ExecuteAsync(UndoNested, transaction: transaction);
+            throw new UniqueViolationException(constraint, fault);
+        }
+    }
 
     /// <summary>The same for changes of the schema at start: nobody waits for an answer, so they may take their time.</summary>
     public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null, CancellationToken.None));

@@ -24,6 +24,9 @@ public abstract class Dialect : IDisposable
 
     public abstract IsolationLevel WriteIsolation { get; }
 
+    /// <summary>How many transactions of sends make sense at the same time.</summary>
+    public abstract int ParallelSends { get; }
+
     /// <summary>The constraint that a row violated; null where the fault is another one.</summary>
     public abstract string? ViolatedConstraint(DbException fault);
 

@@ -66,6 +66,8 @@ public sealed class SqliteDialect : Dialect
         return connection;
     }
 
+    public override int ParallelSends => 1;
+
     /// <summary>The columns: "UNIQUE constraint failed: messages.sender_id, messages.client_id".</summary>
     public override string? ViolatedConstraint(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: SQLITE_CONSTRAINT_UNIQUE or SQLITE_CONSTRAINT_PRIMARYKEY } ? fault.Message : null;

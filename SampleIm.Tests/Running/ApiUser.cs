@@ -100,9 +100,15 @@ public sealed class ApiUser(SampleImApp app, string username)
     public async Task HangUpAsync(int patienceMs, string path, object body)
     {
         using var patience = new CancellationTokenSource(patienceMs);
+        await HangUpAsync(path, body, patience.Token);
+    }
+
+    /// <summary>The same at a moment of the test's choosing.</summary>
+    public async Task HangUpAsync(string path, object body, CancellationToken hangUp)
+    {
         try
         {
-            using var answer = await Client.PostAsync(path, ToJson(body), patience.Token);
+            using var answer = await Client.PostAsync(path, ToJson(body), hangUp);
         }
         catch (OperationCanceledException)
         {

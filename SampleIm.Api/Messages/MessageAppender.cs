@@ -1,0 +1,180 @@
+using System.Data.Common;
+using Dapper;
+using SampleIm.Api.Conversations;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Messages;
+
+/// <summary>
+/// Numbers messages and inserts them, one or many at a time, with four statements however many there are. The rows of the
+/// conversations are raised first and so held until the commit: numbers come in the order of commits, and where the write
+/// is undone its numbers are undone with it. No gap, no twin.
+/// </summary>
+public sealed class MessageAppender(DirectConversations directs, TimeProvider clock)
+{
+    private static readonly RowStatement s_raise = new("""
+        /* Messages.TakeNumbers: by id, so that two writers never wait for each other */
+        UPDATE conversations
+        SET last_seq = last_seq + CASE id⟦ WHEN @id# THEN @count#⟧ END,
+            version = version + CASE id⟦ WHEN @id# THEN @count#⟧ END,
+            changed_at = @now
+        WHERE id IN (⟦@id#¦, ⟧)
+        """);
+
+    private static readonly RowStatement s_selectRaised = new("""
+        /* Messages.Taken */
+        SELECT id, last_seq, version FROM conversations WHERE id IN (⟦@id#¦, ⟧)
+        """);
+
+    private static readonly RowStatement s_insert = new("""
+        /* Messages.Insert */
+        INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, image_id, sent_at, client_id, client_hash)
+        VALUES ⟦(@conversation#, @seq#, @version#, @sender#, @kind#, @text#, @image#, @now, @clientId#, @hash#)¦, ⟧
+        """);
+
+    private static readonly RowStatement s_markOwnRead = new("""
+        /* Messages.MarkOwnRead: finds a row for each sender who is a member */
+        UPDATE members
+        SET read_seq = CASE⟦ WHEN conversation_id = @conversation# AND user_id = @sender# THEN @seq#⟧ END,
+            changed_at = @now
+        WHERE ⟦(conversation_id = @conversation# AND user_id = @sender#)¦ OR ⟧
+        """);
+
+    private const string SelectImages = """
+        /* Messages.FindImages */
+        SELECT id AS image_id, owner_id AS sender_id, content_type AS image_content_type, size AS image_size,
+               width AS image_width, height AS image_height
+        FROM images
+        WHERE id IN @ids
+        """;
+
+    /// <summary>
+    /// Appends the messages in their order, all or none: where one cannot be sent, answers its refusal and what was written has
+    /// to be undone. Each <see cref="ConversationPlace"/> has its conversation.
+    /// </summary>
+    public async Task<(IReadOnlyList<MessageRow> Messages, string? Refusal)> AppendAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
+    {
+        var connection = transaction.Connection!;
+        // To the millisecond, as it is kept: the answer to a send and a later read show the same time.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var next = await TakeNumbersAsync(transaction, sends, now);
+        var images = await FindImagesAsync(transaction, sends);
+        var messages = new List<MessageRow>(sends.Count);
+        foreach (var send in sends)
+        {
+            var image = send.Draft.ImageId is { } imageId ? images.GetValueOrDefault(imageId) : new MessageRow();
+            if (image is null || (image.ImageId is not null && image.SenderId != send.Sender.Id))
+            {
+                return ([], ProblemCodes.ImageUnknown);
+            }
+
+            var place = next[send.Place.ConversationId!.Value];
+            messages.Add(image with
+            {
+                ConversationId = send.Place.ConversationId!.Value,
+                Seq = ++place.Seq,
+                Version = ++place.Version,
+                SenderId = send.Sender.Id,
+                SenderUsername = send.Sender.Username,
+                SenderDisplayName = send.Sender.DisplayName,
+                Kind = send.Draft.Kind,
+                Text = send.Draft.Text,
+                SentAt = now,
+                ClientId = send.Draft.ClientId,
+                ClientHash = send.Draft.ClientHash,
+            });
+        }
+
+        // Before the rows: who is no member is refused as that, whatever else is wrong.
+        var cursors = messages.GroupBy(message => (message.ConversationId, message.SenderId)).Select(group => group.Last()).ToList();
+        if (await connection.ExecuteAsync(s_markOwnRead.For(cursors.Count), CursorsOf(cursors, now), transaction) < cursors.Count)
+        {
+            return ([], ProblemCodes.ConversationNotMember);
+        }
+
+        await connection.ExecuteAsync(s_insert.For(messages.Count), RowsOf(messages, now), transaction);
+        return (messages, null);
+    }
+
+    /// <summary>The same for one message, also for the first of a direct conversation.</summary>
+    public async Task<LedgerEntry> AppendAsync(DbTransaction transaction, PendingSend send)
+    {
+        if (send.Place.ConversationId is null)
+        {
+            var id = await directs.FindOrCreateAsync(transaction, send.Sender.Id, send.Place.PeerId!.Value);
+            send = new PendingSend(send.Place.At(id), send.Sender, send.Draft);
+        }
+
+        var (messages, refusal) = await AppendAsync(transaction, [send]);
+        return refusal is null ? LedgerEntry.Changed(messages[0]) : LedgerEntry.Refused(refusal);
+    }
+
+    /// <summary>Answers for each conversation what the message before the first new one has.</summary>
+    private static async Task<Dictionary<long, Taken>> TakeNumbersAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends, DateTimeOffset now)
+    {
+        var counts = sends.CountBy(send => send.Place.ConversationId!.Value).OrderBy(pair => pair.Key).ToList();
+        var arguments = new DynamicParameters();
+        arguments.Add("now", now);
+        for (var row = 0; row < counts.Count; row++)
+        {
+            arguments.Add($"id{row}", counts[row].Key);
+            arguments.Add($"count{row}", counts[row].Value);
+        }
+
+        await transaction.Connection!.ExecuteAsync(s_raise.For(counts.Count), arguments, transaction);
+        var taken = await transaction.Connection!.QueryAsync<(long Id, long LastSeq, long Version)>(s_selectRaised.For(counts.Count), arguments, transaction);
+        var countOf = counts.ToDictionary();
+        return taken.ToDictionary(row => row.Id, row => new Taken { Seq = row.LastSeq - countOf[row.Id], Version = row.Version - countOf[row.Id] });
+    }
+
+    private static async Task<Dictionary<string, MessageRow>> FindImagesAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
+    {
+        var ids = sends.Where(send => send.Draft.ImageId is not null).Select(send => send.Draft.ImageId!).ToList();
+        return ids.Count == 0
+            ? []
+            : (await transaction.Connection!.QueryAsync<MessageRow>(SelectImages, new { ids }, transaction)).ToDictionary(image => image.ImageId!);
+    }
+
+    private static DynamicParameters CursorsOf(List<MessageRow> cursors, DateTimeOffset now)
+    {
+        var arguments = new DynamicParameters();
+        arguments.Add("now", now);
+        for (var row = 0; row < cursors.Count; row++)
+        {
+            arguments.Add($"conversation{row}", cursors[row].ConversationId);
+            arguments.Add($"sender{row}", cursors[row].SenderId);
+            arguments.Add($"seq{row}", cursors[row].Seq);
+        }
+
+        return arguments;
+    }
+
+    private static DynamicParameters RowsOf(List<MessageRow> messages, DateTimeOffset now)
+    {
+        var arguments = new DynamicParameters();
+        arguments.Add("now", now);
+        for (var row = 0; row < messages.Count; row++)
+        {
+            var message = messages[row];
+            arguments.Add($"conversation{row}", message.ConversationId);
+            arguments.Add($"seq{row}", message.Seq);
+            arguments.Add($"version{row}", message.Version);
+            arguments.Add($"sender{row}", message.SenderId);
+            arguments.Add($"kind{row}", message.Kind);
+            arguments.Add($"text{row}", message.Text);
+            arguments.Add($"image{row}", message.ImageId);
+            arguments.Add($"clientId{row}", message.ClientId);
+            arguments.Add($"hash{row}", message.ClientHash);
+        }
+
+        return arguments;
+    }
+
+    private sealed class Taken
+    {
+        public long Seq { get; set; }
+
+        public long Version { get; set; }
+    }
+}
