@@ -28,6 +28,7 @@ try
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
     await UnfinishedMove.RefuseAsync(app.Services.GetRequiredService<Database>(), CancellationToken.None);
 
+    app.UseShortPolls();
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();
     app.Use(BodyLimit.KeepAsync);

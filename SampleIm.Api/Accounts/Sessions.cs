@@ -12,7 +12,15 @@ namespace SampleIm.Api.Accounts;
 /// <param name="User">Who signed in.</param>
 /// <param name="IsAdmin">Whether the configuration names them among the administrators.</param>
 /// <param name="ExpiresAt">When it ends unless it is used.</param>
-public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOffset ExpiresAt);
+public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOffset ExpiresAt)
+{
+    private volatile bool _isOver;
+
+    /// <summary>False once the session has ended, or another object stands for it: then it has to be found again.</summary>
+    public bool IsCurrent => !_isOver;
+
+    public void Retire() => _isOver = true;
+}
 
 /// <summary>
 /// The sign-ins that are valid: rows in the database, so that they can be ended, and a copy in memory, so that a request
@@ -27,8 +35,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions());
 
-    /// <summary>Whose each session in memory is: asking the cache would renew it.</summary>
-    private readonly ConcurrentDictionary<string, long> _owners = new();
+    /// <summary>The same as the cache holds: asking the cache would renew them.</summary>
+    private readonly ConcurrentDictionary<string, Session> _inMemory = new();
     private readonly HashSet<string?> _adminKeys = admins.Value.Users.Select(NameKey.Of).ToHashSet();
     private long _endings;
 
@@ -80,7 +88,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
             return await connection.ExecuteAsync("/* Sessions.End */ DELETE FROM sessions WHERE id = @id", arguments, transaction);
         }, cancellation);
         Interlocked.Increment(ref _endings);
-        _cache.Remove(id);
+        Forget(id);
     }
 
     /// <summary>Something about a user has changed, perhaps on another server: holds the sessions in memory against the database.</summary>
@@ -91,7 +99,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         {
             if (await FindRowAsync(id, cancellation) is null)
             {
-                _cache.Remove(id);
+                Forget(id);
             }
         }
     }
@@ -102,23 +110,40 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         Interlocked.Increment(ref _endings);
         foreach (var id in IdsOf(userId).Where(id => id != keptId))
         {
-            _cache.Remove(id);
+            Forget(id);
         }
     }
 
     public void Dispose() => _cache.Dispose();
 
-    private IEnumerable<string> IdsOf(long userId) => _owners.Where(owner => owner.Value == userId).Select(owner => owner.Key);
+    private IEnumerable<string> IdsOf(long userId) => _inMemory.Values.Where(session => session.User.Id == userId).Select(session => session.Id);
+
+    private void Forget(string id)
+    {
+        if (_inMemory.TryGetValue(id, out var session))
+        {
+            session.Retire();
+        }
+
+        _cache.Remove(id);
+    }
 
     private void Keep(Session session)
     {
-        _owners[session.Id] = session.User.Id;
-        var options = new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory };
-        options.RegisterPostEvictionCallback((id, _, reason, _) =>
+        if (_inMemory.TryGetValue(session.Id, out var former))
         {
-            if (reason != EvictionReason.Replaced)
+            former.Retire();
+        }
+
+        _inMemory[session.Id] = session;
+        var options = new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory };
+        options.RegisterPostEvictionCallback((_, gone, _, _) =>
+        {
+            session.Retire();
+            // It comes late: by now another object may stand for the session.
+            if (_inMemory.TryGetValue(session.Id, out var present) && ReferenceEquals(present, gone))
             {
-                _owners.TryRemove((string)id, out _);
+                _inMemory.TryRemove(new(session.Id, present));
             }
         });
         _cache.Set(session.Id, session, options);
@@ -132,7 +157,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
             var row = await FindRowAsync(id, cancellation);
             if (row is null)
             {
-                _cache.Remove(id);
+                Forget(id);
                 return null;
             }
 
@@ -144,7 +169,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
                 return session;
             }
 
-            _cache.Remove(id);
+            Forget(id);
         }
     }
 

@@ -28,6 +28,8 @@ public static class ServiceSetup
             .AddSingleton<ConversationStore>()
             .AddSingleton<DirectConversations>()
             .AddSingleton<Views>()
+            .AddSingleton<Pollers>()
+            .AddSingleton<TotalAnswers>()
             .AddSingleton<MessageStore>()
             .AddSingleton<MessageAppender>()
             .AddSingleton<GroupCommit>()

@@ -20,7 +20,7 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
     public async Task<IActionResult> List(CancellationToken cancellation)
     {
         var (_, state) = await views.GetAsync(HttpContext.Caller().User.Id, cancellation);
-        return Ok(new ConversationListResponse(ConversationOrder.LatestFirst(state.Entries)));
+        return Ok(new ConversationListResponse([.. ConversationOrder.LatestFirst(state.Entries).Select(entry => entry.Respond())]));
     }
 
     /// <summary>One conversation.</summary>

@@ -11,45 +11,59 @@ namespace SampleIm.Api.Presence;
 /// <remarks>
 /// Each place is an entry of a memory cache with sliding expiration. Looking an entry up would renew it, so only the
 /// user's own request touches it, by setting it anew; everything else goes by the cache's keys after the expired ones were
-/// swept out. Whoever has a place keeps it while polling; when all are taken a newcomer waits until one is free.
+/// swept out. Whoever has a place keeps it while polling; when all are taken a newcomer waits until one is free. Sweeping
+/// at each look would cost more than the poll that looks: it is done when the first place can have expired, not sooner.
 /// </remarks>
 public sealed class OnlineList : IDisposable
 {
+    /// <summary>Requests of one user that follow each other closer than this renew the place once.</summary>
+    private static readonly TimeSpan s_finest = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly MemoryCache _places;
-    private readonly List<KnownUser> _arrivals = [];
+    private readonly Dictionary<long, Place> _byUser = [];
     private readonly PresenceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly long _started;
     private OnlineSnapshot _snapshot = new(0, [], false);
+    private long _nextExpiryTicks = long.MaxValue;
+    private long _arrivals;
 
     public OnlineList(IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        _options = options.Value;
+        (_options, _clock, _started) = (options.Value, clock, clock.GetTimestamp());
         _places = new MemoryCache(new MemoryCacheOptions
         {
-            Clock = new CacheClock(clock),
-            // Expired entries are swept out at each look at the list; the cache's own scan has nothing to add.
+            Clock = new CacheClock(this),
+            // Expired entries are swept out here; the cache's own scan has nothing to add.
             ExpirationScanFrequency = TimeSpan.FromHours(1),
         });
     }
 
+    /// <summary>Elapsed time, so that setting the wall clock neither empties the list nor freezes it.</summary>
+    private TimeSpan Now => _clock.GetElapsedTime(_started);
+
     /// <summary>Notes a request of this user: renews the place, or takes one where one is free.</summary>
     public void Touch(KnownUser user)
     {
+        var now = Now;
         lock (_lock)
         {
-            var left = Sweep();
-            var arrived = !_arrivals.Contains(user) && _arrivals.Count < _options.Capacity;
-            if (arrived)
+            SweepWhenDue(now);
+            if (_byUser.TryGetValue(user.Id, out var place))
             {
-                _arrivals.Add(user);
+                if (now - place.TouchedAt >= s_finest)
+                {
+                    Renew(place, now);
+                }
             }
-
-            if (arrived || _arrivals.Contains(user))
+            else if (_byUser.Count < _options.Capacity)
             {
-                _places.Set(user.Id, user, new MemoryCacheEntryOptions { SlidingExpiration = _options.Window });
+                _byUser[user.Id] = place = new Place(user, _arrivals++);
+                Renew(place, now);
+                _nextExpiryTicks = Math.Min(_nextExpiryTicks, ExpiryOf(place));
+                Publish();
             }
-
-            Publish(left || arrived);
         }
     }
 
@@ -59,46 +73,80 @@ public sealed class OnlineList : IDisposable
         lock (_lock)
         {
             _places.Remove(user.Id);
-            Publish(Sweep());
+            Sweep();
         }
     }
 
     /// <summary>The list as it is now. Looking at it keeps nobody on it.</summary>
     public OnlineSnapshot Look()
     {
-        lock (_lock)
+        var now = Now;
+        if (now.Ticks >= Volatile.Read(ref _nextExpiryTicks))
         {
-            Publish(Sweep());
-            return _snapshot;
+            lock (_lock)
+            {
+                SweepWhenDue(now);
+            }
         }
+
+        return Volatile.Read(ref _snapshot);
     }
 
     public bool Contains(long userId) => Look().Users.Any(user => user.Id == userId);
 
     public void Dispose() => _places.Dispose();
 
-    private bool Sweep()
+    private void Renew(Place place, TimeSpan now)
     {
-        // Compacting by nothing removes exactly the expired entries, now, without a look-up that would renew one.
-        _places.Compact(0);
-        return _places.Count != _arrivals.Count && _arrivals.RemoveAll(user => !_places.Keys.Contains(user.Id)) > 0;
+        place.TouchedAt = now;
+        _places.Set(place.User.Id, place, new MemoryCacheEntryOptions { SlidingExpiration = _options.Window });
     }
 
-    private void Publish(bool changed)
+    private long ExpiryOf(Place place) => (place.TouchedAt + _options.Window).Ticks;
+
+    private void SweepWhenDue(TimeSpan now)
     {
-        if (changed)
+        if (now.Ticks >= _nextExpiryTicks)
         {
-            _snapshot = new OnlineSnapshot(_snapshot.Version + 1, [.. _arrivals], _arrivals.Count >= _options.Capacity);
+            Sweep();
         }
     }
 
-    /// <summary>Time for the cache by elapsed time, so that setting the wall clock neither empties the list nor freezes it.</summary>
-    private sealed class CacheClock(TimeProvider clock) : ISystemClock
+    private void Sweep()
     {
-        private readonly DateTimeOffset _origin = clock.GetUtcNow();
-        private readonly long _started = clock.GetTimestamp();
+        // Compacting by nothing removes exactly the expired entries, now, without a look-up that would renew one.
+        _places.Compact(0);
+        if (_places.Count != _byUser.Count)
+        {
+            foreach (var userId in _byUser.Keys.Except(_places.Keys.Cast<long>()).ToList())
+            {
+                _byUser.Remove(userId);
+            }
 
-        public DateTimeOffset UtcNow => _origin + clock.GetElapsedTime(_started);
+            Publish();
+        }
+
+        Volatile.Write(ref _nextExpiryTicks, _byUser.Count == 0 ? long.MaxValue : _byUser.Values.Min(ExpiryOf));
+    }
+
+    private void Publish() => Volatile.Write(ref _snapshot, new OnlineSnapshot(
+        _snapshot.Version + 1,
+        [.. _byUser.Values.OrderBy(place => place.Arrival).Select(place => place.User)],
+        _byUser.Count >= _options.Capacity));
+
+    /// <summary>One of the places on the list.</summary>
+    private sealed class Place(KnownUser user, long arrival)
+    {
+        public KnownUser User { get; } = user;
+
+        public long Arrival { get; } = arrival;
+
+        public TimeSpan TouchedAt { get; set; }
+    }
+
+    private sealed class CacheClock(OnlineList list) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => DateTimeOffset.UnixEpoch + list.Now;
     }
 }
 

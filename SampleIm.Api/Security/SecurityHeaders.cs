@@ -18,8 +18,7 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     public Task AddAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        AddForAnswer(headers);
         if (context.Request.Path.StartsWithSegments("/swagger"))
         {
             headers.ContentSecurityPolicy = ForSwagger;
@@ -28,12 +27,16 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
         {
             AddForPage(context);
         }
-        else
-        {
-            headers.ContentSecurityPolicy = "frame-ancestors 'none'";
-        }
 
         return next(context);
+    }
+
+    /// <summary>What every answer has that is no document.</summary>
+    public static void AddForAnswer(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = "frame-ancestors 'none'";
     }
 
     /// <summary>What only a document can do is refused to the page alone: on each of its files it would be more than the file.</summary>

@@ -11,6 +11,8 @@ public sealed class Database : IDisposable
     /// <summary>A transaction that deadlocked with others is tried this often in all.</summary>
     private const int MostTries = 5;
 
+    private long _trips;
+
     private const string ReleaseNested = "/* Database.ReleaseNested */ RELEASE SAVEPOINT nested";
 
     private const string UndoNested = "/* Database.UndoNested */ ROLLBACK TO SAVEPOINT nested";
@@ -32,12 +34,15 @@ public sealed class Database : IDisposable
 
     public Dialect Dialect { get; }
 
+    /// <summary>How many reads and writes there were since the start. A poll makes none.</summary>
+    public long Trips => Interlocked.Read(ref _trips);
+
     /// <summary>Reads on a connection of its own; sees what was committed before, waits for no writer.</summary>
     /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
         Dialect.RunAsync(() => NameFaultsAsync(async () =>
         {
-            await using var connection = await Dialect.OpenAsync(cancellation);
+            await using var connection = await OpenAsync(cancellation);
             return await read(connection);
         }), cancellation);
 
@@ -96,7 +101,7 @@ public sealed class Database : IDisposable
 
     private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, Func<T, bool>? keep, CancellationToken answered)
     {
-        await using var connection = await Dialect.OpenAsync(CancellationToken.None);
+        await using var connection = await OpenAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(Dialect.WriteIsolation, CancellationToken.None);
         var answer = await work(transaction);
         // Whoever was told that it did not happen must not find later that it did.
@@ -107,6 +112,12 @@ public sealed class Database : IDisposable
         }
 
         return answer;
+    }
+
+    private Task<DbConnection> OpenAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _trips);
+        return Dialect.OpenAsync(cancellation);
     }
 
     private async Task<T> TryOftenAsync<T>(Func<Task<T>> write, CancellationToken answered)

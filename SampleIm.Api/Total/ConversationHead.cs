@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 
@@ -31,6 +32,8 @@ public sealed class ConversationHead
     private readonly Lock _lock = new();
     private HeadState _state = new(0, 0, null, 0);
 
+    private RenderedPreview? _preview;
+
     public HeadState State => Volatile.Read(ref _state);
 
     /// <summary>Whether the database was read after the moment from which commits reach this head.</summary>
@@ -49,6 +52,24 @@ public sealed class ConversationHead
         }
     }
 
+    /// <summary>The preview of this head's last message as JSON, rendered once for all who see it.</summary>
+    /// <param name="last">The message.</param>
+    /// <param name="names">The version of the names by which it is rendered.</param>
+    /// <param name="json">How.</param>
+    public byte[] PreviewJson(LastMessage last, long names, JsonSerializerOptions json)
+    {
+        var preview = Volatile.Read(ref _preview);
+        if (preview is null || preview.Names != names || !ReferenceEquals(preview.Message, last))
+        {
+            preview = new RenderedPreview(last, names, JsonSerializer.SerializeToUtf8Bytes(last.ToPreview(), json));
+            Volatile.Write(ref _preview, preview);
+        }
+
+        return preview.Json;
+    }
+
     private static LastMessage? Newer(LastMessage? known, LastMessage? other) =>
         known is null || (other is not null && (other.Seq, other.Version).CompareTo((known.Seq, known.Version)) > 0) ? other : known;
+
+    private sealed record RenderedPreview(LastMessage Message, long Names, byte[] Json);
 }

@@ -1,33 +1,21 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Total;
 
-/// <summary>What an answer was made from: where nothing of it has moved, the answer is the same.</summary>
-public readonly record struct TotalStamp(long View, long Online, long Names);
-
-/// <summary>An answer to the poll, ready to be sent again.</summary>
-/// <param name="Stamp">What it was made from.</param>
-/// <param name="Body">UTF-8 JSON.</param>
-/// <param name="ETag">Digest of the body: equal content has an equal tag, also after a restart and from another server.</param>
-public sealed record RenderedTotal(TotalStamp Stamp, byte[] Body, string ETag);
-
 /// <summary>
-/// <c>GET /api/total</c>. An endpoint and not a controller: it answers more requests than all other calls together, and
-/// MVC would double what one costs.
+/// <c>GET /api/total</c>. It answers more requests than all other calls together, so it has two ways. The endpoint goes
+/// through everything that any call goes through. In front of it stands the short way: whoever did so within the last
+/// minute is answered from memory, by the same code.
 /// </summary>
 public static class TotalEndpoint
 {
-    /// <summary>Seconds until the client should ask again.</summary>
-    private const string PollInterval = "1";
+    private const string Path = "/api/total";
 
-    public static void MapTotal(this IEndpointRouteBuilder routes) => routes.MapGet("/api/total", GetTotalAsync)
+    public static void MapTotal(this IEndpointRouteBuilder routes) => routes.MapGet(Path, GetTotalAsync)
         .WithName("GetTotal")
         .WithTags("Total")
         .WithSummary("The poll: who is online, and how far each conversation has come.")
@@ -39,44 +27,65 @@ public static class TotalEndpoint
         .Produces<TotalResponse>(StatusCodes.Status200OK)
         .Produces(StatusCodes.Status304NotModified);
 
+    /// <summary>To be the first of all: what stands behind it costs several times what it does.</summary>
+    public static void UseShortPolls(this WebApplication app)
+    {
+        var pollers = app.Services.GetRequiredService<Pollers>();
+        var answers = app.Services.GetRequiredService<TotalAnswers>();
+        var online = app.Services.GetRequiredService<OnlineList>();
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.Value != Path || !HttpMethods.IsGet(context.Request.Method)
+                || pollers.Find(context.Request) is not { } poller)
+            {
+                return next(context);
+            }
+
+            var user = poller.Session.User;
+            online.Touch(user);
+            if (answers.Answer(user, poller.View) is not { } answer)
+            {
+                return next(context);
+            }
+
+            SecurityHeaders.AddForAnswer(context.Response.Headers);
+            return WriteAsync(context, answer);
+        });
+    }
+
     /// <response code="200">Everything, as it is now.</response>
     /// <response code="304">Nothing has changed since the answer with that ETag.</response>
     [Polled]
-    private static async Task GetTotalAsync(
-        HttpContext context, Views views, OnlineList online, KnownUsers known, IOptions<JsonOptions> json)
+    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers)
     {
-        var caller = context.Caller().User;
-        // Versions before content: what changes in between shows in the body now, and in the stamp next time.
-        var names = known.Version;
-        var (view, state) = await views.GetAsync(caller.Id, context.RequestAborted);
-        var list = online.Look();
-        var stamp = new TotalStamp(state.Version, list.Version, names);
-        if (view.Rendered is not { } answer || answer.Stamp != stamp)
+        var session = context.Caller();
+        while (true)
         {
-            view.Rendered = answer = Render(stamp, caller, list, state, json.Value.SerializerOptions);
+            var (view, _) = await views.GetAsync(session.User.Id, context.RequestAborted);
+            if (answers.Answer(session.User, view) is { } answer)
+            {
+                pollers.Remember(context.Request, session, view);
+                await WriteAsync(context, answer);
+                return;
+            }
         }
+    }
 
+    private static Task WriteAsync(HttpContext context, RenderedTotal answer)
+    {
         var response = context.Response;
         response.Headers.ETag = answer.ETag;
         response.Headers.CacheControl = "private, no-cache";
-        response.Headers["X-Poll-Interval"] = PollInterval;
+        response.Headers["X-Poll-Interval"] = "1";
         if (Matches(context.Request, answer.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return Task.CompletedTask;
         }
 
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = answer.Body.Length;
-        await response.Body.WriteAsync(answer.Body, context.RequestAborted);
-    }
-
-    private static RenderedTotal Render(TotalStamp stamp, KnownUser caller, OnlineSnapshot list, ViewState state, JsonSerializerOptions json)
-    {
-        var total = new TotalResponse(
-            caller.Username, list.Users.Select(UserSummary.Of).ToList(), list.IsFull, ConversationOrder.LatestFirst(state.Entries));
-        var body = JsonSerializer.SerializeToUtf8Bytes(total, json);
-        return new RenderedTotal(stamp, body, $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
+        return response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
     }
 
     private static bool Matches(HttpRequest request, string etag)

@@ -14,14 +14,19 @@ namespace SampleIm.Api.Total;
 public sealed record ViewEntry(
     long Id, string? Slug, string? RoomTitle, KnownUser? Peer, ConversationHead Head, DateTimeOffset CreatedAt, long ReadSeq)
 {
+    /// <summary>The conversation's id as the user writes it.</summary>
+    public string Name { get; } = Peer is null ? Slug! : ConversationId.OfDirect(Peer.Username);
+
+    public string Kind => Peer is null ? ConversationKinds.Room : ConversationKinds.Direct;
+
+    public string Title => Peer is null ? RoomTitle! : Peer.DisplayName;
+
+    public long UnreadOf(HeadState head) => Math.Max(0, head.LastSeq - ReadSeq);
+
     public ConversationResponse Respond()
     {
-        var state = Head.State;
-        return new(
-            Peer is null ? Slug! : ConversationId.OfDirect(Peer.Username),
-            Peer is null ? ConversationKinds.Room : ConversationKinds.Direct,
-            Peer is null ? RoomTitle! : Peer.DisplayName,
-            state.LastSeq, state.Version, ReadSeq, Math.Max(0, state.LastSeq - ReadSeq), state.Last?.ToPreview());
+        var head = Head.State;
+        return new(Name, Kind, Title, head.LastSeq, head.Version, ReadSeq, UnreadOf(head), head.Last?.ToPreview());
     }
 }
 
@@ -35,6 +40,7 @@ public sealed class UserView(long userId)
 {
     private readonly Lock _lock = new();
     private Dictionary<long, ViewEntry>? _entries;
+    private ConversationHead[] _heads = [];
     private long _version;
     private long _changes;
 
@@ -51,6 +57,18 @@ public sealed class UserView(long userId)
     /// was read may be older than the change, and is read again.
     /// </summary>
     public long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>Another number whenever anything that the view shows has changed; null where it has to be loaded first.</summary>
+    public long? Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries is null ? null : _version + HeadChanges();
+            }
+        }
+    }
 
     /// <summary>What the view shows; null where it has to be loaded first.</summary>
     public ViewState? Read()
@@ -71,6 +89,7 @@ public sealed class UserView(long userId)
             }
 
             _entries = entries.ToDictionary(entry => entry.Id);
+            _heads = [.. _entries.Values.Select(entry => entry.Head)];
             return true;
         }
     }
@@ -103,5 +122,14 @@ public sealed class UserView(long userId)
         }
     }
 
-    private long HeadChanges() => _entries!.Values.Sum(entry => entry.Head.State.Changes);
+    private long HeadChanges()
+    {
+        var changes = 0L;
+        foreach (var head in _heads)
+        {
+            changes += head.State.Changes;
+        }
+
+        return changes;
+    }
 }

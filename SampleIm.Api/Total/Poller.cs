@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Caching.Memory;
+using SampleIm.Api.Accounts;
+
+namespace SampleIm.Api.Total;
+
+/// <summary>Somebody who polls: what is known of the sender of a cookie or a token, so that it need not be found out at each poll.</summary>
+/// <param name="Session">The sign-in that it belongs to.</param>
+/// <param name="View">What its user sees.</param>
+/// <param name="CheckedAt">Timestamp of the poll that went the whole way.</param>
+public sealed record Poller(Session Session, UserView View, long CheckedAt);
+
+/// <summary>
+/// Those who polled within the last minute, by what they sent to say who they are. A cookie is decrypted and looked up once
+/// a minute; between, the same text means the same session, for as long as that is not ended.
+/// </summary>
+public sealed class Pollers(TimeProvider clock) : IDisposable
+{
+    /// <summary>Shorter than what views and sessions are kept in memory without use: a poll must show that it uses them.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Nothing that this server sets is as long: such a header is read anew each time.</summary>
+    private const int LongestCredential = 2048;
+
+    private readonly MemoryCache _pollers = new(new MemoryCacheOptions());
+
+    /// <summary>Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.</summary>
+    public Poller? Find(HttpRequest request) =>
+        CredentialOf(request) is { } credential && _pollers.TryGetValue(credential, out Poller? poller)
+            && poller!.Session.IsCurrent && clock.GetElapsedTime(poller.CheckedAt) < s_longest
+            ? poller
+            : null;
+
+    public void Remember(HttpRequest request, Session session, UserView view)
+    {
+        if (CredentialOf(request) is { } credential)
+        {
+            _pollers.Set(credential, new Poller(session, view, clock.GetTimestamp()), s_longest);
+        }
+    }
+
+    public void Dispose() => _pollers.Dispose();
+
+    /// <summary>All that a sign-in can come by, whole: where it is the same text it cannot mean anybody else.</summary>
+    private static string? CredentialOf(HttpRequest request)
+    {
+        var (cookie, authorization) = (request.Headers.Cookie, request.Headers.Authorization);
+        var credential = (cookie.Count, authorization.Count) switch
+        {
+            (1, 0) => cookie[0],
+            (0, 1) => authorization[0],
+            _ => null,
+        };
+        return credential?.Length <= LongestCredential ? credential : null;
+    }
+}
