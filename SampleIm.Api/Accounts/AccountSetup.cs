@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -78,6 +79,10 @@ public static class AccountSetup
                 options.Events.OnRedirectToLogin = RefuseAsync;
                 options.Events.OnRedirectToAccessDenied = RefuseAsync;
             });
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .PostConfigure(options => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat));
+        services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme)
+            .PostConfigure(options => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector));
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
     }

@@ -7,11 +7,11 @@ using SampleIm.Api.Storage;
 namespace SampleIm.Api.Messages;
 
 /// <summary>
-/// Numbers messages and inserts them, one or many at a time, with four statements however many there are. The rows of the
+/// Numbers messages and inserts them, one or many at a time, with a few statements however many there are. The rows of the
 /// conversations are raised first and so held until the commit: numbers come in the order of commits, and where the write
 /// is undone its numbers are undone with it. No gap, no twin.
 /// </summary>
-public sealed class MessageAppender(DirectConversations directs, TimeProvider clock)
+public sealed class MessageAppender(Database database, DirectConversations directs, TimeProvider clock)
 {
     private static readonly RowStatement s_raise = new("""
         /* Messages.TakeNumbers: by id, so that two writers never wait for each other */
@@ -87,13 +87,12 @@ public sealed class MessageAppender(DirectConversations directs, TimeProvider cl
         }
 
         // Before the rows: who is no member is refused as that, whatever else is wrong.
-        var cursors = messages.GroupBy(message => (message.ConversationId, message.SenderId)).Select(group => group.Last()).ToList();
-        if (await connection.ExecuteAsync(s_markOwnRead.For(cursors.Count), CursorsOf(cursors, now), transaction) < cursors.Count)
+        if (!await MarkOwnReadAsync(transaction, messages))
         {
             return ([], ProblemCodes.ConversationNotMember);
         }
 
-        await connection.ExecuteAsync(s_insert.For(messages.Count), RowsOf(messages, now), transaction);
+        await InsertAsync(transaction, messages);
         return (messages, null);
     }
 
@@ -136,39 +135,52 @@ public sealed class MessageAppender(DirectConversations directs, TimeProvider cl
             : (await transaction.Connection!.QueryAsync<MessageRow>(SelectImages, new { ids }, transaction)).ToDictionary(image => image.ImageId!);
     }
 
-    private static DynamicParameters CursorsOf(List<MessageRow> cursors, DateTimeOffset now)
+    /// <summary>False where a sender is no member.</summary>
+    private async Task<bool> MarkOwnReadAsync(DbTransaction transaction, List<MessageRow> messages)
     {
-        var arguments = new DynamicParameters();
-        arguments.Add("now", now);
-        for (var row = 0; row < cursors.Count; row++)
+        var last = messages.GroupBy(message => (message.ConversationId, message.SenderId)).Select(group => group.Last());
+        foreach (var rows in last.Chunk(database.Dialect.RowsAtOnce))
         {
-            arguments.Add($"conversation{row}", cursors[row].ConversationId);
-            arguments.Add($"sender{row}", cursors[row].SenderId);
-            arguments.Add($"seq{row}", cursors[row].Seq);
+            await using var command = s_markOwnRead.CommandFor(rows.Length, transaction);
+            RowStatement.Add(command, "@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            for (var row = 0; row < rows.Length; row++)
+            {
+                RowStatement.Add(command, $"@conversation{row}", rows[row].ConversationId);
+                RowStatement.Add(command, $"@sender{row}", rows[row].SenderId);
+                RowStatement.Add(command, $"@seq{row}", rows[row].Seq);
+            }
+
+            if (await command.ExecuteNonQueryAsync() < rows.Length)
+            {
+                return false;
+            }
         }
 
-        return arguments;
+        return true;
     }
 
-    private static DynamicParameters RowsOf(List<MessageRow> messages, DateTimeOffset now)
+    private async Task InsertAsync(DbTransaction transaction, List<MessageRow> messages)
     {
-        var arguments = new DynamicParameters();
-        arguments.Add("now", now);
-        for (var row = 0; row < messages.Count; row++)
+        foreach (var rows in messages.Chunk(database.Dialect.RowsAtOnce))
         {
-            var message = messages[row];
-            arguments.Add($"conversation{row}", message.ConversationId);
-            arguments.Add($"seq{row}", message.Seq);
-            arguments.Add($"version{row}", message.Version);
-            arguments.Add($"sender{row}", message.SenderId);
-            arguments.Add($"kind{row}", message.Kind);
-            arguments.Add($"text{row}", message.Text);
-            arguments.Add($"image{row}", message.ImageId);
-            arguments.Add($"clientId{row}", message.ClientId);
-            arguments.Add($"hash{row}", message.ClientHash);
-        }
+            await using var command = s_insert.CommandFor(rows.Length, transaction);
+            RowStatement.Add(command, "@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            for (var row = 0; row < rows.Length; row++)
+            {
+                var message = rows[row];
+                RowStatement.Add(command, $"@conversation{row}", message.ConversationId);
+                RowStatement.Add(command, $"@seq{row}", message.Seq);
+                RowStatement.Add(command, $"@version{row}", message.Version);
+                RowStatement.Add(command, $"@sender{row}", message.SenderId);
+                RowStatement.Add(command, $"@kind{row}", message.Kind);
+                RowStatement.Add(command, $"@text{row}", message.Text);
+                RowStatement.Add(command, $"@image{row}", message.ImageId);
+                RowStatement.Add(command, $"@clientId{row}", message.ClientId);
+                RowStatement.Add(command, $"@hash{row}", message.ClientHash);
+            }
 
-        return arguments;
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private sealed class Taken

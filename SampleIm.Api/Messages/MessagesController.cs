@@ -6,6 +6,7 @@ using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Total;
 
 namespace SampleIm.Api.Messages;
 
@@ -13,7 +14,7 @@ namespace SampleIm.Api.Messages;
 [Route("api/conversations/{id}/messages")]
 [Tags("Messages")]
 public sealed class MessagesController(
-    ConversationStore conversations, MessageStore messages, MessageLedger ledger, IOptions<MessageOptions> options) : ControllerBase
+    ConversationStore conversations, MessageStore messages, MessageLedger ledger, Views views, IOptions<MessageOptions> options) : ControllerBase
 {
     public const int MaxClientIdLength = 64;
 
@@ -115,7 +116,7 @@ public sealed class MessagesController(
             return invalid;
         }
 
-        var place = await LocateAsync(id, cancellation);
+        var place = await views.LocateAsync(Caller.User.Id, id, cancellation) ?? await LocateAsync(id, cancellation);
         if (!place.MayEnter(out var refusal))
         {
             return refusal;

@@ -22,6 +22,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override int ParallelSends => inner.ParallelSends;
 
+    public override int RowsAtOnce => inner.RowsAtOnce;
+
     public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
 
     public override bool IsCollision(DbException fault) => inner.IsCollision(fault);

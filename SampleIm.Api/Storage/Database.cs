@@ -42,7 +42,8 @@ public sealed class Database : IDisposable
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
         Dialect.RunAsync(() => NameFaultsAsync(async () =>
         {
-            await using var connection = await OpenAsync(cancellation);
+            Interlocked.Increment(ref _trips);
+            await using var connection = await Dialect.OpenForReadingAsync(cancellation);
             return await read(connection);
         }), cancellation);
 
@@ -101,7 +102,8 @@ public sealed class Database : IDisposable
 
     private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, Func<T, bool>? keep, CancellationToken answered)
     {
-        await using var connection = await OpenAsync(CancellationToken.None);
+        Interlocked.Increment(ref _trips);
+        await using var connection = await Dialect.OpenAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(Dialect.WriteIsolation, CancellationToken.None);
         var answer = await work(transaction);
         // Whoever was told that it did not happen must not find later that it did.
@@ -112,12 +114,6 @@ public sealed class Database : IDisposable
         }
 
         return answer;
-    }
-
-    private Task<DbConnection> OpenAsync(CancellationToken cancellation)
-    {
-        Interlocked.Increment(ref _trips);
-        return Dialect.OpenAsync(cancellation);
     }
 
     private async Task<T> TryOftenAsync<T>(Func<Task<T>> write, CancellationToken answered)

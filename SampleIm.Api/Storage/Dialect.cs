@@ -22,10 +22,16 @@ public abstract class Dialect : IDisposable
     /// <summary>An open connection, ready for use.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
 
+    /// <summary>The same where nothing will be written; may be cheaper.</summary>
+    public virtual Task<DbConnection> OpenForReadingAsync(CancellationToken cancellation) => OpenAsync(cancellation);
+
     public abstract IsolationLevel WriteIsolation { get; }
 
     /// <summary>How many transactions of sends make sense at the same time.</summary>
     public abstract int ParallelSends { get; }
+
+    /// <summary>How many rows make sense in one statement.</summary>
+    public abstract int RowsAtOnce { get; }
 
     /// <summary>The constraint that a row violated; null where the fault is another one.</summary>
     public abstract string? ViolatedConstraint(DbException fault);

@@ -56,8 +56,7 @@ public sealed class SqliteDialect : Dialect
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellation)
     {
-        var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellation);
+        var connection = await OpenForReadingAsync(cancellation);
         await connection.ExecuteAsync("""
             /* Sqlite.Open */
             PRAGMA synchronous = FULL;
@@ -66,7 +65,17 @@ public sealed class SqliteDialect : Dialect
         return connection;
     }
 
+    public override async Task<DbConnection> OpenForReadingAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        await connection.OpenAsync(cancellation);
+        return connection;
+    }
+
     public override int ParallelSends => 1;
+
+    /// <summary>A statement costs little, but it looks each parameter up among all of its names.</summary>
+    public override int RowsAtOnce => 8;
 
     /// <summary>The columns: "UNIQUE constraint failed: messages.sender_id, messages.client_id".</summary>
     public override string? ViolatedConstraint(DbException fault) =>

@@ -23,6 +23,9 @@ public sealed record ViewEntry(
 
     public long UnreadOf(HeadState head) => Math.Max(0, head.LastSeq - ReadSeq);
 
+    public ConversationPlace ToPlace() =>
+        new() { ConversationId = Id, PeerId = Peer?.Id, Name = Peer?.Username ?? Slug!, Title = Title, IsMember = true };
+
     public ConversationResponse Respond()
     {
         var head = Head.State;

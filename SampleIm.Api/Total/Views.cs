@@ -47,6 +47,16 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
         }
     }
 
+    /// <summary>
+    /// What a path names, where it is one of the user's conversations and spelt as they are: known without SQL. Null where it
+    /// has to be looked up. Whoever writes there has to check the membership in the statement that writes.
+    /// </summary>
+    public async ValueTask<ConversationPlace?> LocateAsync(long userId, string name, CancellationToken cancellation)
+    {
+        var (_, state) = await GetAsync(userId, cancellation);
+        return state.Entries.FirstOrDefault(entry => entry.Name == name)?.ToPlace();
+    }
+
     /// <summary>To be called after the commit and before the answer.</summary>
     public void Apply(MessageChange change)
     {

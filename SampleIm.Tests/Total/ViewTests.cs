@@ -166,6 +166,8 @@ public sealed class ViewTests
 
         public override int ParallelSends => inner.ParallelSends;
 
+        public override int RowsAtOnce => inner.RowsAtOnce;
+
         public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
 
         public override bool IsCollision(DbException fault) => inner.IsCollision(fault);

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>
+/// Remembers what cookies and tokens were decrypted to: the same text comes with each request of a client, and decrypting it
+/// costs more than most requests do otherwise. Whether the session that it names still stands is asked each time.
+/// </summary>
+public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner) : ISecureDataFormat<AuthenticationTicket>, IDisposable
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryCache _tickets = new(new MemoryCacheOptions());
+
+    public string Protect(AuthenticationTicket data) => inner.Protect(data);
+
+    public string Protect(AuthenticationTicket data, string? purpose) => inner.Protect(data, purpose);
+
+    public AuthenticationTicket? Unprotect(string? protectedText) => Unprotect(protectedText, null);
+
+    public AuthenticationTicket? Unprotect(string? protectedText, string? purpose)
+    {
+        if (protectedText is null || purpose is not null)
+        {
+            return inner.Unprotect(protectedText, purpose);
+        }
+
+        if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket) && (ticket = inner.Unprotect(protectedText)) is not null)
+        {
+            _tickets.Set(protectedText, ticket, s_longest);
+        }
+
+        // A ticket of one's own: whoever gets it may change its properties.
+        return ticket?.Clone();
+    }
+
+    public void Dispose() => _tickets.Dispose();
+}
