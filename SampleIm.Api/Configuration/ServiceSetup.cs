@@ -30,6 +30,8 @@ public static class ServiceSetup
             .AddSingleton<Views>()
             .AddSingleton<Pollers>()
             .AddSingleton<TotalAnswers>()
+            .AddSingleton<PollPace>()
+            .AddHostedService<LoadMeter>()
             .AddSingleton<MessageStore>()
             .AddSingleton<MessageAppender>()
             .AddSingleton<GroupCommit>()

@@ -33,6 +33,7 @@ public static class TotalEndpoint
         var pollers = app.Services.GetRequiredService<Pollers>();
         var answers = app.Services.GetRequiredService<TotalAnswers>();
         var online = app.Services.GetRequiredService<OnlineList>();
+        var pace = app.Services.GetRequiredService<PollPace>();
         app.Use((context, next) =>
         {
             if (context.Request.Path.Value != Path || !HttpMethods.IsGet(context.Request.Method)
@@ -49,14 +50,14 @@ public static class TotalEndpoint
             }
 
             SecurityHeaders.AddForAnswer(context.Response.Headers);
-            return WriteAsync(context, answer);
+            return WriteAsync(context, answer, pace);
         });
     }
 
     /// <response code="200">Everything, as it is now.</response>
     /// <response code="304">Nothing has changed since the answer with that ETag.</response>
     [Polled]
-    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers)
+    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers, PollPace pace)
     {
         var session = context.Caller();
         while (true)
@@ -65,18 +66,18 @@ public static class TotalEndpoint
             if (answers.Answer(session.User, view) is { } answer)
             {
                 pollers.Remember(context.Request, session, view);
-                await WriteAsync(context, answer);
+                await WriteAsync(context, answer, pace);
                 return;
             }
         }
     }
 
-    private static Task WriteAsync(HttpContext context, RenderedTotal answer)
+    private static Task WriteAsync(HttpContext context, RenderedTotal answer, PollPace pace)
     {
         var response = context.Response;
         response.Headers.ETag = answer.ETag;
         response.Headers.CacheControl = "private, no-cache";
-        response.Headers["X-Poll-Interval"] = "1";
+        response.Headers["X-Poll-Interval"] = pace.Header;
         if (Matches(context.Request, answer.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
