@@ -1,5 +1,6 @@
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Configuration;
+using SampleIm.Api.Logging;
 using SampleIm.Api.Moving;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
@@ -28,7 +29,9 @@ try
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
     await UnfinishedMove.RefuseAsync(app.Services.GetRequiredService<Database>(), CancellationToken.None);
 
+    app.UseTrustedProxies();
     app.UseShortPolls();
+    app.UseRequestLog();
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();
     app.Use(BodyLimit.KeepAsync);
@@ -40,7 +43,8 @@ try
     app.UseSessions();
     app.UsePresence();
     app.UseAuthorization();
-    app.MapStaticAssets().AllowAnonymous();
+    app.UseRateLimits();
+    app.MapStaticAssets().AllowAnonymous().WithMetadata(new RoutineAttribute());
     app.MapControllers();
     app.MapTotal();
     app.MapHealth();

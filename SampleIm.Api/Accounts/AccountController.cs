@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Logging;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Accounts;
 
@@ -15,12 +18,13 @@ namespace SampleIm.Api.Accounts;
 [Route("api/account")]
 [Tags("Account")]
 public sealed class AccountController(
-    UserManager<User> users, Sessions sessions, ProfileStore profiles, OnlineList online, TimeProvider clock) : ControllerBase
+    UserManager<User> users, Sessions sessions, ProfileStore profiles, OnlineList online, AuditLog audit, TimeProvider clock) : ControllerBase
 {
     /// <summary>Registers an account and signs it in by cookie.</summary>
     /// <response code="201">The account; the cookie is set.</response>
     [HttpPost("register", Name = "Register")]
     [AllowAnonymous]
+    [EnableRateLimiting(RateLimits.Register)]
     [Fails(ProblemCodes.AccountUsernameInvalid, ProblemCodes.AccountUsernameTaken, ProblemCodes.AccountPasswordWeak,
         ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid)]
     [ProducesResponseType<AccountResponse>(201)]
@@ -54,6 +58,7 @@ public sealed class AccountController(
             return Refusal(result, "password");
         }
 
+        audit.Registered(HttpContext, user.Username);
         await SignInByCookieAsync(user, persistent: false, cancellation);
         return Created("/api/account", Respond(user));
     }
@@ -63,32 +68,45 @@ public sealed class AccountController(
     /// <param name="request">Name and password.</param>
     /// <param name="token">Whether tokens are wanted instead of a cookie.</param>
     /// <param name="check">Verifies the password.</param>
+    /// <param name="names">How often a name may be tried.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="200">The account, and the cookie is set; or the tokens.</response>
     [HttpPost("login", Name = "Login")]
     [AllowAnonymous]
+    [EnableRateLimiting(RateLimits.Login)]
     [Fails(ProblemCodes.AccountBadCredentials, ProblemCodes.AccountLocked)]
     [ProducesResponseType<AccountResponse>(200)]
     public async Task<IActionResult> Login(
-        LoginRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation, [FromQuery] bool token = false)
+        LoginRequest request, [FromServices] PasswordCheck check, [FromServices] NameLimit names, CancellationToken cancellation,
+        [FromQuery] bool token = false)
     {
+        if (names.Against(HttpContext, request.Username) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         var result = await check.CheckAsync(request.Username, request.Password, cancellation);
         if (result.LockedUntil is { } lockedUntil)
         {
+            audit.Locked(HttpContext, result.Username, lockedUntil);
             return Locked(lockedUntil);
         }
 
         if (result.User is not { } user)
         {
+            audit.SignInFailed(HttpContext, result.Username);
             return ApiProblem.Of(ProblemCodes.AccountBadCredentials);
         }
 
         if (token)
         {
-            return SignIn(Principal(user, await sessions.StartAsync(user, cancellation)), IdentityConstants.BearerScheme);
+            var principal = Principal(user, await sessions.StartAsync(user, cancellation));
+            audit.SignedIn(HttpContext, user.Username, "token");
+            return SignIn(principal, IdentityConstants.BearerScheme);
         }
 
         await SignInByCookieAsync(user, request.RememberMe, cancellation);
+        audit.SignedIn(HttpContext, user.Username, "cookie");
         return Ok(Respond(user));
     }
 
@@ -106,6 +124,7 @@ public sealed class AccountController(
             || ticket.Principal.FindFirstValue(SessionMiddleware.SessionClaim) is not { } id
             || await sessions.FindAsync(id, cancellation) is null)
         {
+            audit.RefreshFailed(HttpContext);
             return ApiProblem.Of(ProblemCodes.AccountRefreshInvalid);
         }
 
@@ -120,6 +139,7 @@ public sealed class AccountController(
     {
         var caller = HttpContext.Caller();
         await sessions.EndAsync(caller.Id, cancellation);
+        audit.SignedOut(HttpContext, caller.User.Username);
         online.Leave(caller.User);
         await HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
         return NoContent();
@@ -154,6 +174,7 @@ public sealed class AccountController(
     /// <remarks>Wrong current passwords count towards the lock, as at sign-in.</remarks>
     /// <response code="204">Changed.</response>
     [HttpPost("password", Name = "ChangePassword")]
+    [EnableRateLimiting(RateLimits.Login)]
     [Fails(ProblemCodes.AccountWrongPassword, ProblemCodes.AccountPasswordWeak, ProblemCodes.AccountLocked)]
     [ProducesResponseType(204)]
     public async Task<IActionResult> ChangePassword(
@@ -163,11 +184,13 @@ public sealed class AccountController(
         var checkedPassword = await check.CheckAsync(caller.User.Username, request.CurrentPassword, cancellation);
         if (checkedPassword.LockedUntil is { } lockedUntil)
         {
+            audit.Locked(HttpContext, caller.User.Username, lockedUntil);
             return Locked(lockedUntil);
         }
 
         if (checkedPassword.User is not { } user)
         {
+            audit.PasswordChangeFailed(HttpContext, caller.User.Username);
             return ApiProblem.OfField(ProblemCodes.AccountWrongPassword, "currentPassword", "This is not the current password.");
         }
 
@@ -179,6 +202,7 @@ public sealed class AccountController(
         }
 
         sessions.ForgetOthers(user.Id, caller.Id);
+        audit.PasswordChanged(HttpContext, user.Username);
         return NoContent();
     }
 

@@ -11,6 +11,10 @@ public static class AccountRules
 {
     public const int UsernameMin = 2;
     public const int UsernameMax = 32;
+
+    /// <summary>UTF-16 units of a username's key: as long as its column.</summary>
+    public const int UsernameKeyMax = 128;
+
     public const int DisplayNameMax = 64;
     public const int EmailMax = 254;
     public const int BioMax = 500;
@@ -18,6 +22,12 @@ public static class AccountRules
 
     /// <summary>A username as it is kept: NFKC, so that what looks the same is the same.</summary>
     public static string Canonical(string username) => username.Normalize(NormalizationForm.FormKC);
+
+    /// <summary>
+    /// The key under which an account of this name would be found; null where nobody can have it. So nothing is ever counted or
+    /// kept for a name of any length.
+    /// </summary>
+    public static string? KeyOf(string username) => NameKey.Of(username) is { Length: <= UsernameKeyMax } key ? key : null;
 
     public static string? AgainstUsername(string username)
     {

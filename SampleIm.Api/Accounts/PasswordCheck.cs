@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Identity;
 namespace SampleIm.Api.Accounts;
 
 /// <summary>What a sign-in attempt came to: the user, or when the lock on the name ends, or neither.</summary>
-public sealed record PasswordCheckResult(User? User, DateTimeOffset? LockedUntil);
+/// <param name="User">Who has proved to be it.</param>
+/// <param name="LockedUntil">When the lock on the name ends, whoever has it.</param>
+/// <param name="Username">Whose name was tried, where somebody has it: for the log, and for no answer.</param>
+public sealed record PasswordCheckResult(User? User, DateTimeOffset? LockedUntil, string? Username);
 
 /// <summary>
 /// Verifies a name and a password so that an outsider cannot tell a wrong name from a wrong password: the same work, the
@@ -34,9 +37,9 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
 
     private async Task<PasswordCheckResult> VerifyAsync(string username, string password, CancellationToken cancellation)
     {
-        if (NameKey.Of(username) is not { } key)
+        if (AccountRules.KeyOf(username) is not { } key)
         {
-            return new(null, null);
+            return new(null, null, null);
         }
 
         if (await users.FindByNameAsync(username) is not { } user)
@@ -44,10 +47,10 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
             users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
             // Waits in the same line of writers, and counts nothing, for nobody has the id 0.
             await store.IncrementAccessFailedCountAsync(s_nobody, cancellation);
-            return new(null, unknownNames.Fail(key));
+            return new(null, unknownNames.Fail(key), null);
         }
 
         var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        return result.Succeeded ? new(user, null) : new(null, result.IsLockedOut ? user.LockedUntil : null);
+        return result.Succeeded ? new(user, null, user.Username) : new(null, result.IsLockedOut ? user.LockedUntil : null, user.Username);
     }
 }

@@ -1,8 +1,10 @@
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
+using SampleIm.Api.Logging;
 using SampleIm.Api.Messages;
 using SampleIm.Api.Presence;
+using SampleIm.Api.Security;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 
@@ -19,8 +21,11 @@ public static class ServiceSetup
         builder.AddSettings<PresenceOptions>("Presence");
         builder.AddSettings<MessageOptions>("Messages");
         builder.AddSettings<ImageOptions>("Images");
+        builder.AddSettings<RateLimitOptions>("RateLimits");
+        builder.AddSettings<ProxyOptions>("Proxies");
 
         builder.Services
+            .AddSingleton<AuditLog>()
             .AddSingleton<DataFolder>()
             .AddSingleton<Database>()
             .AddSingleton<Schema>()
@@ -43,6 +48,7 @@ public static class ServiceSetup
             .AddSingleton<OrphanSweep>()
             .AddHostedService(services => services.GetRequiredService<OrphanSweep>());
         builder.Services.AddAccounts();
+        builder.Services.AddRateLimits();
         if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
         {
             // An embedded database has no other servers to follow.

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Mvc;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Logging;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Total;
@@ -51,6 +52,7 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="204">Moved; or left where it was, for it never moves backwards.</response>
     [HttpPut("{id}/read", Name = "MarkRead")]
+    [Routine]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
     [ProducesResponseType(204)]
     public async Task<IActionResult> MarkRead(string id, MarkReadRequest request, CancellationToken cancellation)

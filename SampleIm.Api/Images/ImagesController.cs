@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Images;
 
@@ -34,6 +36,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     /// </remarks>
     /// <response code="201">The picture; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
+    [EnableRateLimiting(RateLimits.Upload)]
     [UploadsFile(FieldName)]
     [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.RequestInvalid,
         ProblemCodes.RequestMalformed, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
@@ -84,7 +87,8 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         }
 
         Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+        Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         return PhysicalFile(files.PathOf(image.Id), image.ContentType, image.CreatedAt, new EntityTagHeaderValue($"\"{image.Id}\""), enableRangeProcessing: true);
     }
 

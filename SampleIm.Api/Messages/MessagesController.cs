@@ -1,11 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
+using SampleIm.Api.Logging;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 using SampleIm.Api.Total;
 
 namespace SampleIm.Api.Messages;
@@ -32,6 +35,7 @@ public sealed class MessagesController(
     /// <param name="limit">How many messages at most, 1 to 500.</param>
     /// <response code="200">The changed messages in the order of their versions.</response>
     [HttpGet("new", Name = "GetNewMessages")]
+    [Routine]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
     [ProducesResponseType<NewMessagesResponse>(200)]
     public async Task<IActionResult> ListNew(
@@ -105,6 +109,7 @@ public sealed class MessagesController(
     /// <response code="201">The message with its number.</response>
     /// <response code="200">The same clientId and content came before: the message as it is now.</response>
     [HttpPost(Name = "SendMessage")]
+    [EnableRateLimiting(RateLimits.Send)]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageEmpty, ProblemCodes.MessageTooLong,
         ProblemCodes.MessageClientIdInvalid, ProblemCodes.MessageClientIdReused, ProblemCodes.ImageUnknown, ProblemCodes.ImageAlreadySent)]
     [ProducesResponseType<MessageResponse>(201)]
@@ -139,6 +144,7 @@ public sealed class MessagesController(
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="200">The message as it is now; the same text again changes nothing.</response>
     [HttpPatch("{seq}", Name = "EditMessage")]
+    [EnableRateLimiting(RateLimits.Send)]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageEmpty,
         ProblemCodes.MessageTooLong, ProblemCodes.MessageNotOwn, ProblemCodes.MessageNotText, ProblemCodes.MessageRecalled)]
     [ProducesResponseType<MessageResponse>(200)]
@@ -163,12 +169,14 @@ public sealed class MessagesController(
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
     /// <param name="images">The files to remove a picture from.</param>
+    /// <param name="audit">Notes what an administrator did.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="204">Recalled, now or before.</response>
     [HttpDelete("{seq}", Name = "RecallMessage")]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageNotOwn)]
     [ProducesResponseType(204)]
-    public async Task<IActionResult> Recall(string id, long seq, [FromServices] ImageFiles images, CancellationToken cancellation)
+    public async Task<IActionResult> Recall(
+        string id, long seq, [FromServices] ImageFiles images, [FromServices] AuditLog audit, CancellationToken cancellation)
     {
         var place = await LocateAsync(id, cancellation);
         if (!place.MayEnter(out var refusal) && !(Caller.IsAdmin && place is not null))
@@ -180,6 +188,11 @@ public sealed class MessagesController(
         if (entry.Message is null)
         {
             return ApiProblem.Of(entry.Refusal!);
+        }
+
+        if (entry.IsChanged && entry.Message.SenderId != Caller.User.Id)
+        {
+            audit.RecalledForeign(HttpContext, Caller.User.Username, place.Id, seq, entry.Message.SenderUsername);
         }
 
         if (entry is { IsChanged: true, Message.ImageId: { } imageId })

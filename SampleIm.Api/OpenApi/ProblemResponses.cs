@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using SampleIm.Api.Problems;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -60,6 +61,11 @@ public sealed class ProblemResponses : IOperationFilter
         if (call.HttpMethod is not "GET")
         {
             yield return ProblemCodes.RequestCrossSite;
+        }
+
+        if (call.ActionDescriptor.EndpointMetadata.OfType<EnableRateLimitingAttribute>().Any())
+        {
+            yield return ProblemCodes.RequestRateLimited;
         }
 
         if (call.ParameterDescriptions.Any(parameter => parameter.Source == BindingSource.Body))

@@ -8,6 +8,9 @@ public sealed class ApiProblem : IActionResult, IResult
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>Names the request's line in the log. On errors alone: nobody asks after an answer that was as it should be.</summary>
+    public const string RequestIdHeader = "X-Request-Id";
+
     private ApiProblem(string code, string? detail, IReadOnlyDictionary<string, string[]>? errors, TimeSpan? retryAfter)
     {
         var kind = ProblemCodes.Kind(code);
@@ -52,6 +55,7 @@ public sealed class ApiProblem : IActionResult, IResult
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
+        response.Headers[RequestIdHeader] = httpContext.TraceIdentifier;
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -15,6 +15,7 @@ public static class ProblemCodes
     public const string RequestUnsupportedMediaType = "request.unsupportedMediaType";
     public const string RequestTooLarge = "request.tooLarge";
     public const string RequestCrossSite = "request.crossSite";
+    public const string RequestRateLimited = "request.rateLimited";
 
     public const string AccountSignInRequired = "account.signInRequired";
     public const string AccountUsernameInvalid = "account.usernameInvalid";
@@ -61,6 +62,7 @@ public static class ProblemCodes
         new(RequestUnsupportedMediaType, 415, "The body is of a type that this call does not take"),
         new(RequestTooLarge, 413, "The body is too large"),
         new(RequestCrossSite, 403, "A request from another site is refused"),
+        new(RequestRateLimited, 429, "Too many requests"),
         new(AccountSignInRequired, 401, "Sign in first"),
         new(AccountUsernameInvalid, 400, "The username is invalid"),
         new(AccountUsernameTaken, 409, "The username is taken"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using SampleIm.Api.Logging;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Problems;
@@ -34,13 +35,13 @@ public static partial class ProblemMiddleware
         }
         catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
         {
-            LogStorage(logger, context.Request.Method, context.Request.Path, fault.Message);
+            LogStorage(logger, context.Request.Method, RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
             await ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry).ExecuteAsync(context);
             return;
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
-            LogUnhandled(logger, context.Request.Method, context.Request.Path, fault);
+            LogUnhandled(logger, context.Request.Method, RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault);
             await ApiProblem.Of(ProblemCodes.ServerError).ExecuteAsync(context);
             return;
         }
@@ -90,9 +91,9 @@ public static partial class ProblemMiddleware
             ? message
             : "This is not JSON of the expected form.");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} found the database out of reach: {Reason}")]
-    private static partial void LogStorage(ILogger logger, string method, PathString path, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, found the database out of reach: {Reason}")]
+    private static partial void LogStorage(ILogger logger, string method, string route, string requestId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    private static partial void LogUnhandled(ILogger logger, string method, PathString path, Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, failed")]
+    private static partial void LogUnhandled(ILogger logger, string method, string route, string requestId, Exception fault);
 }

@@ -15,36 +15,69 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     private const string ForSwagger =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /// <summary>Whatever else a browser may take for a document: it loads nothing and runs nothing.</summary>
+    private const string ForData = "default-src 'none'; frame-ancestors 'none'";
+
+    private const string ForParts = "frame-ancestors 'none'";
+
+    /// <summary>Of this host alone: what else its owner has under its name is not ours to say.</summary>
+    private const string OneYear = "max-age=31536000";
+
+    private static readonly PathString[] s_files = ["/js", "/lib", "/css", "/img"];
+
     public Task AddAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        AddForAnswer(headers);
-        if (context.Request.Path.StartsWithSegments("/swagger"))
+        AddForPart(context);
+        if (!IsPart(context.Request.Path))
         {
-            headers.ContentSecurityPolicy = ForSwagger;
-        }
-        else if (context.Request.Path.Value is "/" or "/index.html")
-        {
-            AddForPage(context);
+            AddForDocument(context, context.Response.Headers);
         }
 
         return next(context);
     }
 
-    /// <summary>What every answer has that is no document.</summary>
-    public static void AddForAnswer(IHeaderDictionary headers)
-    {
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = "frame-ancestors 'none'";
-    }
-
-    /// <summary>What only a document can do is refused to the page alone: on each of its files it would be more than the file.</summary>
-    private void AddForPage(HttpContext context)
+    /// <summary>What every answer has.</summary>
+    public static void AddForPart(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = _page;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = ForParts;
+        // A browser would apply it to every other server on localhost too.
+        if (context.Request.IsHttps && context.Request.Host.Host is not "localhost")
+        {
+            headers.StrictTransportSecurity = OneYear;
+        }
+    }
+
+    /// <summary>
+    /// The poll and the files of the page: what is refused to documents means nothing on them, and on each of so many answers it
+    /// would be more than the answer.
+    /// </summary>
+    private static bool IsPart(PathString path) =>
+        path.Value is "/api/total" || Array.Exists(s_files, folder => path.StartsWithSegments(folder));
+
+    private void AddForDocument(HttpContext context, IHeaderDictionary headers)
+    {
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        if (context.Request.Path.StartsWithSegments("/swagger"))
+        {
+            headers.ContentSecurityPolicy = ForSwagger;
+        }
+        else if (context.Request.Path.Value is "/" || context.Request.Path == "/index.html")
+        {
+            // In any case of letters, as files are found in any.
+            AddForPage(context, headers);
+        }
+        else
+        {
+            headers.ContentSecurityPolicy = ForData;
+        }
+    }
+
+    private void AddForPage(HttpContext context, IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = _page;
         // Elsewhere browsers ignore it and complain.
         if (context.Request.IsHttps || context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
         {

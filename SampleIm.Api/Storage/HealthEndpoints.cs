@@ -1,3 +1,4 @@
+using SampleIm.Api.Logging;
 using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Storage;
@@ -9,7 +10,7 @@ public static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithMetadata(new RoutineAttribute());
         health.MapGet("/live", () => Results.Ok(new HealthResponse("live")))
             .WithName("GetLive")
             .WithSummary("Whether the process answers.")

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Logging;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Security;
@@ -49,7 +50,7 @@ public static class TotalEndpoint
                 return next(context);
             }
 
-            SecurityHeaders.AddForAnswer(context.Response.Headers);
+            SecurityHeaders.AddForPart(context);
             return WriteAsync(context, answer, pace);
         });
     }
@@ -57,6 +58,7 @@ public static class TotalEndpoint
     /// <response code="200">Everything, as it is now.</response>
     /// <response code="304">Nothing has changed since the answer with that ETag.</response>
     [Polled]
+    [Routine]
     private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers, PollPace pace)
     {
         var session = context.Caller();

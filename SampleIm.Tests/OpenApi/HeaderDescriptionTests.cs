@@ -38,7 +38,9 @@ public sealed class HeaderDescriptionTests
                     ("GetImage", "200" or "304") => "Cache-Control ETag",
                     ("GetImage", "206") => "Cache-Control Content-Range ETag",
                     (_, "201") => "Location",
-                    (_, "429" or "503") => "Retry-After",
+                    (_, "429" or "503") => "Retry-After X-Request-Id",
+                    (_, "416") => "",
+                    (_, [>= '4', ..]) => "X-Request-Id",
                     _ => "",
                 }, string.Join(' ', Description.HeadersOf(answer)), $"{id} {status}");
             }

@@ -19,14 +19,18 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     private readonly bool _ownsData;
     private readonly TestDatabase _database;
     private readonly bool _ownsDatabase;
+    private readonly ILoggerProvider? _log;
     private int _users;
 
     /// <param name="settings">Settings by key, <c>Presence:Capacity</c>.</param>
     /// <param name="clock">Time, where the test steers it.</param>
     /// <param name="dataPath">A data folder that the test keeps; without it one is made, and removed at the end.</param>
     /// <param name="database">A database that the test keeps.</param>
-    public SampleImApp(Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null)
+    /// <param name="log">Takes what the program logs; without it nobody does.</param>
+    public SampleImApp(
+        Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null, ILoggerProvider? log = null)
     {
+        _log = log;
         _database = database ?? TestDatabase.Create();
         _ownsDatabase = database is null;
         _settings = settings ?? [];
@@ -68,12 +72,21 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Path", DataPath);
+        // Tests do in a second what a person does in an hour.
+        builder.UseSetting("RateLimits:Enabled", "false");
         foreach (var (key, value) in _database.Settings.Concat(_settings))
         {
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging =>
+        {
+            logging.ClearProviders();
+            if (_log is not null)
+            {
+                logging.AddProvider(_log);
+            }
+        });
         builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));
     }
 

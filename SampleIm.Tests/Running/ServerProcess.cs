@@ -14,7 +14,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(string dataPath, int port, IEnumerable<string> settings)
-        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", .. settings])
+        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", .. settings])
     {
     }
 

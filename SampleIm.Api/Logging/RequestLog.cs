@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using SampleIm.Api.Accounts;
+
+namespace SampleIm.Api.Logging;
+
+/// <summary>Asked so often that only its failures are worth a line at the usual level: successes are logged at Debug.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RoutineAttribute : Attribute;
+
+/// <summary>
+/// One line a request, category <c>SampleIm.Requests</c>: what was called, by whom, with what result and in what time. The route
+/// and not the path, for nothing that a caller typed has a place in a log.
+/// </summary>
+public static partial class RequestLog
+{
+    public const string Category = "SampleIm.Requests";
+
+    /// <summary>In place of a route where a path leads nowhere, or to Swagger.</summary>
+    public const string NoRoute = "(none)";
+
+    /// <summary>As servers call it where the client hung up before there was an answer; nobody gets to see it.</summary>
+    private const int ClientClosedRequest = 499;
+
+    /// <summary>Around all that can answer, so that it sees every answer as it was sent.</summary>
+    public static void UseRequestLog(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var answering = next(context);
+            // A poll is answered at once, and then nothing is allocated for its sake here.
+            if (!answering.IsCompletedSuccessfully)
+            {
+                return NoteAfterAsync(answering, logger, context, started);
+            }
+
+            Note(logger, context, started);
+            return answering;
+        });
+    }
+
+    private static async Task NoteAfterAsync(Task answering, ILogger logger, HttpContext context, long started)
+    {
+        try
+        {
+            await answering;
+        }
+        finally
+        {
+            Note(logger, context, started);
+        }
+    }
+
+    private static void Note(ILogger logger, HttpContext context, long started)
+    {
+        var status = context.Response.StatusCode;
+        var endpoint = context.GetEndpoint();
+        var level = status switch
+        {
+            >= 500 => LogLevel.Warning,
+            < 400 when endpoint?.Metadata.GetMetadata<RoutineAttribute>() is not null => LogLevel.Debug,
+            _ => LogLevel.Information,
+        };
+        if (!logger.IsEnabled(level))
+        {
+            return;
+        }
+
+        if (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
+        {
+            status = ClientClosedRequest;
+        }
+
+        var elapsedMs = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1);
+        var route = RouteOf(endpoint);
+        var user = context.Features.Get<Session>()?.User.Username ?? "(anonymous)";
+        LogRequest(logger, level, context.Request.Method, route, status, elapsedMs, user, context.TraceIdentifier);
+    }
+
+    public static string RouteOf(Endpoint? endpoint) =>
+        endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? "/" + route.TrimStart('/') : NoRoute;
+
+    [LoggerMessage(EventId = 1, Message = "{Method} {Route} {Status} in {ElapsedMs} ms, user {User}, request {RequestId}")]
+    private static partial void LogRequest(
+        ILogger logger, LogLevel level, string method, string route, int status, double elapsedMs, string user, string requestId);
+}

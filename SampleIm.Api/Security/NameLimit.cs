@@ -1,0 +1,41 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.Logging;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Security;
+
+/// <summary>
+/// How often somebody may try to sign in under one name, from however many addresses. Asked before the name is looked up, so
+/// that it says nothing about whether anybody has it.
+/// </summary>
+public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string>? _names = options.Value.Enabled
+        ? PartitionedRateLimiter.Create<string, string>(options.Value.LoginName.For)
+        : null;
+
+    /// <summary>The refusal where the name was tried too often; else null, and the attempt is counted.</summary>
+    public ApiProblem? Against(HttpContext context, string username)
+    {
+        if (_names is null || AccountRules.KeyOf(username) is not { } key)
+        {
+            return null;
+        }
+
+        using var lease = _names.AttemptAcquire(key);
+        if (lease.IsAcquired)
+        {
+            return null;
+        }
+
+        audit.Limited(context, "loginName");
+        return RateLimits.Refusal(lease);
+    }
+
+    /// <summary>What is known of a name: nothing, as long as it has not been tried lately.</summary>
+    public RateLimiterStatistics? Look(string username) => _names?.GetStatistics(AccountRules.KeyOf(username)!);
+
+    public void Dispose() => _names?.Dispose();
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Threading.RateLimiting;
+
+namespace SampleIm.Api.Security;
+
+/// <summary>
+/// Section <c>RateLimits</c>. The defaults let a person type fast and a class behind one address register and sign in
+/// within a minute; they slow a program down that does either all the time.
+/// </summary>
+public sealed class RateLimitOptions : IValidatableObject
+{
+    /// <summary>Whether there are any limits.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Sent and edited messages of one user.</summary>
+    public RateLimit Send { get; set; } = new(60, TimeSpan.FromSeconds(30));
+
+    /// <summary>Uploads of one user.</summary>
+    public RateLimit Upload { get; set; } = new(30, TimeSpan.FromMinutes(1));
+
+    /// <summary>Attempts to register from one address.</summary>
+    public RateLimit Register { get; set; } = new(120, TimeSpan.FromMinutes(10));
+
+    /// <summary>Passwords tried from one address, whosever.</summary>
+    public RateLimit Login { get; set; } = new(120, TimeSpan.FromMinutes(1));
+
+    /// <summary>Sign-ins tried under one name, wherever from: more than what locks it.</summary>
+    public RateLimit LoginName { get; set; } = new(30, TimeSpan.FromMinutes(1));
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Against(nameof(Send), Send).Concat(Against(nameof(Upload), Upload)).Concat(Against(nameof(Register), Register))
+            .Concat(Against(nameof(Login), Login)).Concat(Against(nameof(LoginName), LoginName));
+
+    private static List<ValidationResult> Against(string name, RateLimit limit)
+    {
+        var faults = new List<ValidationResult>();
+        Validator.TryValidateObject(limit, new ValidationContext(limit), faults, validateAllProperties: true);
+        return faults.ConvertAll(fault => new ValidationResult(fault.ErrorMessage, [$"{name}:{fault.MemberNames.First()}"]));
+    }
+}
+
+/// <summary>So many at once, and in each window as many again, coming back one by one.</summary>
+public sealed class RateLimit(int permits, TimeSpan window)
+{
+    [Range(1, 1_000_000)]
+    public int Permits { get; set; } = permits;
+
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Window { get; set; } = window;
+
+    /// <summary>
+    /// The bucket of whoever this is counted for. A full one is forgotten after some seconds, so that memory holds only those
+    /// who have called within the window.
+    /// </summary>
+    public RateLimitPartition<TKey> For<TKey>(TKey key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = Permits,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = Window / Permits,
+        // All buckets are filled by one timer and not each by its own.
+        AutoReplenishment = false,
+    });
+}

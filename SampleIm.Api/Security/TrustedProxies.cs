@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace SampleIm.Api.Security;
+
+/// <summary>Section <c>Proxies</c>.</summary>
+public sealed class ProxyOptions : IValidatableObject
+{
+    /// <summary>Addresses and networks (<c>10.1.0.0/16</c>) of the proxies whose word counts; none unless configured.</summary>
+    public IList<string> Trusted { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Trusted
+        .Select((entry, index) => (Entry: entry, Name: $"{nameof(Trusted)}:{index}"))
+        .Where(proxy => TrustedProxies.Parse(proxy.Entry) is null)
+        .Select(proxy => new ValidationResult($"'{proxy.Entry}' is neither an IP address nor a network such as 10.1.0.0/16.", [proxy.Name]));
+}
+
+/// <summary>
+/// Takes the client's address and the scheme from <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> where a trusted proxy
+/// has set them. Anybody can send these headers: from anybody else they mean nothing.
+/// </summary>
+public static class TrustedProxies
+{
+    /// <summary>First of all, for everything after it asks where a request comes from.</summary>
+    public static void UseTrustedProxies(this WebApplication app)
+    {
+        var trusted = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Trusted;
+        if (trusted.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            // Each proxy names the one before it: read on for as long as a trusted one speaks, however many stand in line.
+            ForwardLimit = null,
+        };
+        // By default it trusts this machine.
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in trusted.Select(Parse))
+        {
+            options.KnownIPNetworks.Add(network!.Value);
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>One address is a network of its own. Null for what is neither, nor the short forms that old parsers guess at.</summary>
+    internal static IPNetwork? Parse(string entry)
+    {
+        if (IPNetwork.TryParse(entry, out var network))
+        {
+            return network;
+        }
+
+        if (!IPAddress.TryParse(entry, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != entry))
+        {
+            return null;
+        }
+
+        // A server that listens on both writes IPv4 addresses in the form of IPv6, and they are held against IPv4 all the same.
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return new IPNetwork(plain, plain.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    }
+}

@@ -1,0 +1,200 @@
+using SampleIm.Api.Security;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Security;
+
+[TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
+public sealed class RateLimitTests
+{
+    private const string Messages = "/api/conversations/lobby/messages";
+    private const string Register = "/api/account/register";
+    private const string Login = "/api/account/login";
+    private const int Permits = 3;
+
+    [TestMethod]
+    public async Task Send_OverTheLimit_Is429AndKeepsNothing()
+    {
+        using var app = AppWith("Send");
+        var alice = await app.RegisterAsync();
+        for (var sent = 0; sent < Permits; sent++)
+        {
+            await alice.SendAsync("lobby", "hello");
+        }
+
+        ShouldBeLimited(await alice.PostAsync(Messages, new { text = "one too many" }));
+        Assert.HasCount(Permits, (await alice.NewAsync("lobby")).Messages);
+        await (await app.RegisterAsync()).SendAsync("lobby", "somebody else's");
+    }
+
+    [TestMethod]
+    public async Task Send_ByCookieAndByToken_CountsForTheSameUser()
+    {
+        using var app = AppWith("Send");
+        var alice = await app.RegisterAsync();
+        var (program, _) = await alice.SignInByTokenAsync();
+        await alice.SendAsync("lobby", "one");
+        await program.SendAsync("lobby", "two");
+        (await alice.PatchAsync($"{Messages}/1", new { text = "an edit counts too" })).ShouldBe(200);
+        ShouldBeLimited(await program.PostAsync(Messages, new { text = "four" }));
+        ShouldBeLimited(await alice.PatchAsync($"{Messages}/1", new { text = "five" }));
+        (await alice.DeleteAsync($"{Messages}/1")).ShouldBe(204);
+    }
+
+    [TestMethod]
+    public async Task Send_OfNobodyAndFromElsewhere_CountsForNobody()
+    {
+        using var app = AppWith("Send");
+        var alice = await app.RegisterAsync();
+        for (var refused = 0; refused <= Permits; refused++)
+        {
+            (await app.Anonymous().PostAsync(Messages, new { text = "x" })).ShouldBe(401, "account.signInRequired");
+            (await alice.AskAsync(HttpMethod.Post, Messages, null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))).ShouldBe(403, "request.crossSite");
+        }
+
+        await alice.SendAsync("lobby", "hello");
+    }
+
+    [TestMethod]
+    public async Task Send_AfterAsLongAsToldToWait_IsTaken()
+    {
+        using var app = AppWith("Send", permits: 1, window: "00:00:01");
+        var alice = await app.RegisterAsync();
+        Answer answer;
+        do
+        {
+            answer = await alice.PostAsync(Messages, new { text = "fast" });
+        }
+        while (answer.Status == 201);
+
+        ShouldBeLimited(answer);
+        await Task.Delay(answer.Response.Headers.RetryAfter!.Delta!.Value);
+        await alice.SendAsync("lobby", "slow");
+    }
+
+    [TestMethod]
+    public async Task Upload_OverTheLimit_Is429()
+    {
+        using var app = AppWith("Upload");
+        var alice = await app.RegisterAsync();
+        for (var uploads = 0; uploads < Permits; uploads++)
+        {
+            await alice.UploadPictureAsync();
+        }
+
+        ShouldBeLimited(await alice.UploadAsync(Pictures.Png(3, 2)));
+        await (await app.RegisterAsync()).UploadPictureAsync();
+    }
+
+    [TestMethod]
+    public async Task Register_OverTheLimit_Is429AndMakesNoAccount()
+    {
+        using var app = AppWith("Register");
+        await app.RegisterAsync("alice");
+        (await app.Anonymous().PostAsync(Register, new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(409, "account.usernameTaken");
+        (await app.Anonymous().PostAsync(Register, new { username = "bob", password = "1" })).ShouldBe(400, "account.passwordWeak");
+        ShouldBeLimited(await app.Anonymous().PostAsync(Register, new { username = "bob", password = ApiUser.FirstPassword }));
+        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
+    }
+
+    [TestMethod]
+    public async Task Login_FromOneAddress_IsLimitedWhateverTheNames()
+    {
+        using var app = AppWith("Login");
+        var alice = await app.RegisterAsync("alice");
+        await alice.SignInElsewhereAsync();
+        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = "wrong" })).ShouldBe(401, "account.badCredentials");
+        var change = await alice.PostAsync("/api/account/password", new { currentPassword = "wrong", newPassword = "a better horse" });
+        change.ShouldBe(400, "account.wrongPassword");
+        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "carol", password = "wrong" }));
+        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
+        ShouldBeLimited(await alice.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "a better horse" }));
+    }
+
+    [TestMethod]
+    public async Task Login_UnderOneName_IsLimitedWhetherOrNotAnybodyHasIt()
+    {
+        using var app = AppWith("LoginName");
+        await app.RegisterAsync("alice");
+        var answers = new List<string>();
+        // The same name in other clothes.
+        foreach (var username in new[] { "alice", "ALICE", "ａlice", "alice", "alice", "nobody", "NOBODY", "ｎobody", "nobody", "nobody" })
+        {
+            var answer = await app.Anonymous().PostAsync(Login, new { username, password = "wrong" });
+            answers.Add($"{answer.Status} {answer.Code}");
+        }
+
+        Assert.AreEqual("401 account.badCredentials", answers[Permits - 1]);
+        Assert.AreEqual("429 request.rateLimited", answers[Permits]);
+        CollectionAssert.AreEqual(answers[..5], answers[5..]);
+        (await app.Anonymous().PostAsync(Login, new { username = "carol", password = "wrong" })).ShouldBe(401, "account.badCredentials");
+    }
+
+    [TestMethod]
+    public async Task Login_UnderANameThatNobodyCanHave_IsCountedNowhere()
+    {
+        using var app = AppWith("LoginName");
+        var username = new string('x', 20_000);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.Anonymous().PostAsync(Login, new { username, password = "wrong" })));
+        foreach (var answer in answers)
+        {
+            answer.ShouldBe(401, "account.badCredentials");
+        }
+    }
+
+    [TestMethod]
+    public async Task Name_ThatIsNotTriedAnyMore_IsForgotten()
+    {
+        using var app = AppWith("LoginName", permits: 1, window: "00:00:01");
+        await app.Anonymous().PostAsync(Login, new { username = "nobody", password = "wrong" });
+        var names = app.Get<NameLimit>();
+        Assert.AreEqual(1, names.Look("nobody")!.TotalSuccessfulLeases);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (names.Look("nobody")!.TotalSuccessfulLeases > 0)
+        {
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    [TestMethod]
+    public async Task Defaults_LetAClassInAndAPersonTypeFast()
+    {
+        using var app = new SampleImApp(new() { ["RateLimits:Enabled"] = "true" });
+        var users = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => app.RegisterAsync($"pupil{number}")));
+        await Task.WhenAll(users.Select(async user =>
+        {
+            (await app.Anonymous().PostAsync(Login, new { user.Username, password = "mistyped" })).ShouldBe(401, "account.badCredentials");
+            await user.SignInElsewhereAsync();
+        }));
+        for (var sent = 0; sent < 40; sent++)
+        {
+            await users[0].SendAsync("lobby", "typed fast");
+        }
+    }
+
+    [TestMethod]
+    public async Task Limits_ThatAreSwitchedOff_StopNobody()
+    {
+        using var app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false", ["RateLimits:Send:Permits"] = "1", ["RateLimits:LoginName:Permits"] = "1" });
+        var alice = await app.RegisterAsync();
+        for (var time = 0; time < Permits; time++)
+        {
+            await alice.SendAsync("lobby", "hello");
+            await alice.SignInElsewhereAsync();
+        }
+    }
+
+    private static SampleImApp AppWith(string limit, int permits = Permits, string window = "01:00:00") => new(new()
+    {
+        ["RateLimits:Enabled"] = "true",
+        [$"RateLimits:{limit}:Permits"] = $"{permits}",
+        [$"RateLimits:{limit}:Window"] = window,
+    });
+
+    private static void ShouldBeLimited(Answer answer)
+    {
+        answer.ShouldBe(429, "request.rateLimited");
+        var seconds = answer.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
+        Assert.IsTrue(seconds is >= 1 and <= 1 + (3600.0 / Permits), $"{seconds}");
+    }
+}
