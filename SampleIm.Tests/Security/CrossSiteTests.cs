@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Security;
@@ -26,6 +27,25 @@ public sealed class CrossSiteTests
         var answer = await user.AskAsync(HttpMethod.Post, Logout, null, request => request.Headers.Add(header, value));
         answer.ShouldBe(403, "request.crossSite");
         await user.TotalAsync();
+    }
+
+    [TestMethod]
+    public async Task SignIn_ThatAnotherSiteMakesABrowserDo_IsRefused()
+    {
+        var user = await s_app.RegisterAsync();
+        var answer = await s_app.Anonymous().AskAsync(
+            HttpMethod.Post, "/api/account/login", JsonContent.Create(new { user.Username, password = ApiUser.FirstPassword }), request => request.Headers.Add("Sec-Fetch-Site", "cross-site"));
+        answer.ShouldBe(403, "request.crossSite");
+        Assert.IsFalse(answer.Response.Headers.Contains("Set-Cookie"));
+    }
+
+    /// <summary>A browser sends such a form to anybody without asking first.</summary>
+    [TestMethod]
+    public async Task Form_ThatAnotherSiteMakesABrowserSend_IsRefused()
+    {
+        var user = await s_app.RegisterAsync();
+        var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.Png(3, 2)), "file", "picture.png" } };
+        (await user.AskAsync(HttpMethod.Post, "/api/images", form, request => request.Headers.Add("Origin", "https://elsewhere.example"))).ShouldBe(403, "request.crossSite");
     }
 
     [TestMethod]

@@ -16,9 +16,12 @@ public sealed class PageTests
     public static void Stop() => s_app.Dispose();
 
     [TestMethod]
-    public async Task Page_HasAStrictPolicyAndNoInlineScript()
+    [DataRow("/")]
+    [DataRow("/index.html")]
+    [DataRow("/INDEX.html")]
+    public async Task Page_HasAStrictPolicyAndNoInlineScript(string path)
     {
-        var answer = await s_app.Anonymous().GetAsync("/");
+        var answer = await s_app.Anonymous().GetAsync(path);
         Assert.AreEqual("text/html", answer.Response.Content.Headers.ContentType!.MediaType);
         var policy = answer.Response.Headers.GetValues("Content-Security-Policy").Single();
         Assert.DoesNotContain("unsafe", policy);
