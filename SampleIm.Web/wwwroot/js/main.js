@@ -45,7 +45,8 @@ import { initShortcuts } from './shortcuts_ui.js';
 import { createSound } from './sound.js';
 import { createStorage } from './storage.js';
 import { createTabChannel } from './tab_channel.js';
-import { focusTalk, initTalk } from './talk_ui.js';
+import { focusTalkUnlessLeft, noteFocus } from './talk_focus_ui.js';
+import { initTalk } from './talk_ui.js';
 import { text } from './text.js';
 import { createTotal } from './total.js';
 import { createUpload } from './upload.js';
@@ -99,7 +100,7 @@ const navigation = createNavigation({
   location: window.location,
   conversations,
   openTalk,
-  onOpened: focusTalk,
+  onOpened: focusTalkUnlessLeft,
   onRefused: toastError,
 });
 const stores = {
@@ -156,6 +157,7 @@ function comeTo(id) {
 function followAddress() {
   showPane(conversationOfHash(window.location.hash) ? 'talk' : 'list');
   if (account.current()) {
+    noteFocus();
     navigation.follow();
   }
 }

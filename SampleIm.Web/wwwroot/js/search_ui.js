@@ -3,7 +3,7 @@ import { initArrowKeys } from './arrow_keys_ui.js';
 import { titleOf } from './conversations_ui.js';
 import { $drawPerson, $drawRoom } from './people_row_ui.js';
 import { showRows } from './rows_ui.js';
-import { focusTalk } from './talk_ui.js';
+import { focusTalk } from './talk_focus_ui.js';
 import { errorText, locale, text } from './text.js';
 
 export function initSearch({ search, conversations, account, preferences }) {

@@ -15,12 +15,6 @@ export function initTalk({ conversations, openTalk, presence, composer, preferen
   preferences.changed.on(show);
 }
 
-// On a phone the keyboard would cover half of what one came to read.
-export function focusTalk() {
-  const hasKeyboard = window.matchMedia('(hover: hover)').matches;
-  $(hasKeyboard ? '.js-composer-text' : '.js-talk-title').trigger('focus');
-}
-
 function showFrame(conversation, presence) {
   $('.js-talk-empty').prop('hidden', Boolean(conversation));
   $('.js-talk-empty-text').text(text('talk.choose'));
