@@ -186,7 +186,7 @@ public sealed class PageLooksTests : PageTest
         foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-            await SettleAsync(page);
+            await ExpectNoMotionAsync(page);
             await page.EvaluateAsync(s_axe.Value);
             var found = await page.EvaluateAsync<string[]>("""
                 async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
@@ -195,17 +195,9 @@ public sealed class PageLooksTests : PageTest
         }
     }
 
-    /// <summary>Colours change over a frame even where motion is reduced; on a busy machine that frame comes late.</summary>
-    private static async Task SettleAsync(IPage page) => await page.EvaluateAsync("""
-        async () => {
-          const frame = () => new Promise(requestAnimationFrame);
-          await frame();
-          do {
-            await Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished));
-            await frame();
-          } while (document.getAnimations().some((animation) => animation instanceof CSSTransition));
-        }
-        """);
+    /// <summary>Colours in the middle of a change have no contrast that anybody could check: where motion is reduced there is none.</summary>
+    private static async Task ExpectNoMotionAsync(IPage page) =>
+        Assert.AreEqual(0, await page.EvaluateAsync<int>("() => document.getAnimations().length"), "Something moves though motion is reduced.");
 
     private static readonly Lazy<string> s_axe = new(() =>
     {
