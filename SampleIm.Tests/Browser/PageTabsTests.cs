@@ -71,6 +71,34 @@ public sealed class PageTabsTests : PageTest
     }
 
     [TestMethod]
+    public async Task LeadingTab_IsSilentAboutWhatAnotherTabHasInView()
+    {
+        var bob = await SignUpAsync("bob", "Bob");
+        var leading = await SignUpAsync("alice", "Alice");
+        await SendManyAsync(bob, "@alice", 1);
+        // The leading tab stands behind the other one, and counts its sounds.
+        await leading.AddInitScriptAsync("""
+            document.hasFocus = () => false;
+            window.sounds = 0;
+            window.AudioContext = class { constructor() { window.sounds += 1; } resume() { return new Promise(() => {}); } };
+            """);
+        await leading.ReloadAsync();
+        await leading.Locator(".js-chat").WaitForAsync();
+        var reading = await OpenTabAsync(leading);
+        await reading.RouteAsync("**/read", _ => Task.CompletedTask);
+        await reading.ClickAsync(".js-conversation[data-id='@bob']");
+        await Expect(Text(reading, 1)).ToBeVisibleAsync();
+        await SendManyAsync(bob, "@alice", 1);
+        await Expect(Text(reading, 2)).ToBeVisibleAsync();
+        await Expect(leading.Locator(".js-conversation[data-id='@bob'] .js-unread")).ToBeVisibleAsync();
+        await leading.WaitForTimeoutAsync(3000);
+        Assert.AreEqual(0, await leading.EvaluateAsync<int>("() => window.sounds"));
+
+        await SendManyAsync(bob, "lobby", 1);
+        await leading.WaitForFunctionAsync("() => window.sounds > 0");
+    }
+
+    [TestMethod]
     public async Task SignedOutVisit_AsksForNothingItMayNotHave()
     {
         var failed = new List<string>();

@@ -2,24 +2,41 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createNotices } from '../wwwroot/js/notices.js';
 import { createNotifier } from '../wwwroot/js/notifier.js';
+import { createFakeHub } from './fakes.js';
 
 describe('the notices', () => {
   let list;
   let leads;
   let told;
   let notices;
+  let inView;
+  let otherTab;
 
   beforeEach(() => {
     list = [];
     leads = true;
     told = [];
-    notices = createNotices({ conversations: { list: () => list }, isLeader: () => leads });
+    inView = null;
+    const hub = createFakeHub();
+    otherTab = createNotices({
+      conversations: { list: () => list },
+      isLeader: () => false,
+      channel: hub.open(),
+      inView: () => inView,
+    });
+    notices = createNotices({
+      conversations: { list: () => list },
+      isLeader: () => leads,
+      channel: hub.open(),
+      inView: () => null,
+    });
     notices.announced.on((due) => told.push(due.map(({ id }) => id)));
   });
 
   function poll(...conversations) {
     list = conversations.map(([id, lastSeq, unread]) => ({ id, lastSeq, unread }));
     notices.follow();
+    otherTab.follow();
   }
 
   it('are silent about what was there when the page came', () => {
@@ -51,6 +68,18 @@ describe('the notices', () => {
     poll(['@bob', 1, 1], ['lobby', 9, 0]);
     poll(['@bob', 1, 1], ['lobby', 9, 0]);
     assert.deepEqual(told, [['@bob']]);
+  });
+
+  it('are silent about what another tab has in view, however late the server hears of it', () => {
+    inView = 'lobby';
+    poll(['lobby', 9, 0], ['@bob', 1, 0]);
+    poll(['lobby', 10, 1], ['@bob', 2, 1]);
+    poll(['lobby', 10, 1], ['@bob', 2, 1]);
+    assert.deepEqual(told, [['@bob']]);
+    inView = null;
+    poll(['lobby', 11, 2]);
+    poll(['lobby', 11, 2]);
+    assert.deepEqual(told, [['@bob'], ['lobby']]);
   });
 
   it('are given by one tab only', () => {

@@ -3,6 +3,7 @@ import { createAccount } from './account.js';
 import { initAccount } from './account_ui.js';
 import { initAnnouncer } from './announcer_ui.js';
 import { initArrowKeys } from './arrow_keys_ui.js';
+import { isInView } from './attention_ui.js';
 import { createComposer } from './composer.js';
 import { initComposer } from './composer_ui.js';
 import { createConversations } from './conversations.js';
@@ -93,7 +94,12 @@ const outbox = createOutbox({
 });
 const drafts = createDrafts({ storage });
 const composer = createComposer({ drafts, outbox, previews, scaled, preferences });
-const notices = createNotices({ conversations, isLeader: leadership.isLeader });
+const notices = createNotices({
+  conversations,
+  isLeader: leadership.isLeader,
+  channel,
+  inView: () => (isInView() ? conversations.openId() : null),
+});
 const notifier = createNotifier({ Notification: notificationsOf(window), onChosen: comeTo });
 const sound = createSound({ AudioContext: window.AudioContext, nowMs: () => performance.now() });
 const navigation = createNavigation({

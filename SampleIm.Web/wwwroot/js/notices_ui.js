@@ -2,13 +2,9 @@ import { isInView } from './attention_ui.js';
 import { showBadge } from './badge_ui.js';
 import { previewOf, titleOf } from './conversations_ui.js';
 
-// Tells of new messages: on the icon, by a sound and by a notification; quiet for the conversation in view.
+// Tells of new messages: on the icon, by a sound and by a notification.
 export function initNotices({ notices, notifier, sound, conversations, account, preferences }) {
-  function announce(due) {
-    const news = due.filter(({ id }) => !(isInView() && id === conversations.openId()));
-    if (news.length === 0) {
-      return;
-    }
+  function announce(news) {
     if (preferences.sound()) {
       sound.play();
     }
