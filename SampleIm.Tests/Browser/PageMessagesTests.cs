@@ -16,8 +16,9 @@ public sealed class PageMessagesTests : PageTest
         var alice = await SignUpAsync("alice", "Alice");
         await SendManyAsync(bob, "@alice", 5000);
         await alice.ClickAsync(".js-conversation[data-id='@bob']");
-        await Expect(Row(alice, 5000)).ToHaveCountAsync(1);
+        await Expect(Row(alice, 1)).ToBeInViewportAsync();
 
+        Assert.IsInRange(1, MostRows, await ScrollAsync(alice, up: false, untilSeq: 5000));
         Assert.IsInRange(1, MostRows, await ScrollAsync(alice, up: true, untilSeq: 1));
         await Expect(Text(alice, 1)).ToContainTextAsync("Number");
         Assert.IsInRange(1, MostRows, await ScrollAsync(alice, up: false, untilSeq: 5000));
@@ -49,6 +50,55 @@ public sealed class PageMessagesTests : PageTest
         await alice.ClickAsync(".js-conversation[data-id=lobby]");
         await Expect(alice.Locator(".js-unread-line")).ToBeInViewportAsync();
         await Expect(alice.Locator(".js-unread-line + .js-message")).ToHaveAttributeAsync("data-seq", "2");
+    }
+
+    [TestMethod]
+    [DataRow(1440, 900)]
+    [DataRow(360, 740)]
+    public async Task UnreadLine_StandsWhereTheReaderLeftOffHoweverMuchCameSince(int width, int height)
+    {
+        var bob = await SignUpAsync("bob", "Bob");
+        var alice = await SignUpAsync("alice", "Alice", width, height);
+        await SendManyAsync(bob, "@alice", 40);
+        await alice.ClickAsync(".js-conversation[data-id='@bob']");
+        await alice.ClickAsync(".js-to-latest");
+        await Expect(Row(alice, 40)).ToBeInViewportAsync();
+        await alice.GotoAsync(new Uri(Server.Address, "#/").ToString());
+        var unread = alice.Locator(".js-conversation[data-id='@bob'] .js-unread");
+        await Expect(unread).ToBeHiddenAsync();
+        await SendManyAsync(bob, "@alice", 400);
+        await Expect(unread).ToHaveTextAsync("99+");
+        await alice.ReloadAsync();
+
+        await alice.ClickAsync(".js-conversation[data-id='@bob']");
+        await Expect(alice.Locator(".js-unread-line")).ToBeInViewportAsync();
+        await Expect(alice.Locator(".js-unread-line + .js-message")).ToHaveAttributeAsync("data-seq", "41");
+        await Expect(alice.Locator(".js-to-latest-text")).ToHaveTextAsync("400 new messages");
+        await ScrollAsync(alice, up: false, untilSeq: 300);
+        await Expect(alice.Locator(".js-to-latest-text")).ToHaveTextAsync("400 new messages");
+        await alice.ClickAsync(".js-to-latest");
+        await Expect(Row(alice, 440)).ToBeInViewportAsync();
+        await Expect(alice.Locator(".js-unread-line")).ToHaveCountAsync(0);
+        await Expect(alice.Locator(".js-to-latest")).ToBeHiddenAsync();
+        await Expect(alice).ToHaveTitleAsync("Bob · SampleIm");
+
+        // All is there on the way back, and the line where it was.
+        await ScrollAsync(alice, up: true, untilSeq: 35);
+        await Expect(alice.Locator(".js-unread-line + .js-message")).ToHaveAttributeAsync("data-seq", "41");
+    }
+
+    [TestMethod]
+    public async Task OwnMessage_IsInSightAlthoughMuchWasUnread()
+    {
+        var bob = await SignUpAsync("bob", "Bob");
+        var alice = await SignUpAsync("alice", "Alice");
+        await SendManyAsync(bob, "@alice", 300);
+        await alice.ClickAsync(".js-conversation[data-id='@bob']");
+        await Expect(Row(alice, 1)).ToBeInViewportAsync();
+        await SayAsync(alice, "I shall read all this later");
+        await Expect(Text(alice, 301)).ToHaveTextAsync("I shall read all this later");
+        await Expect(Row(alice, 301)).ToBeInViewportAsync();
+        await Expect(Row(alice, 300)).ToHaveCountAsync(1);
     }
 
     [TestMethod]

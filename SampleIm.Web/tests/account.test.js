@@ -63,6 +63,7 @@ describe('the account', () => {
     const [here, there] = [createAccount({ request, storage }), createAccount({ request, storage })];
     await Promise.all([here.load(), there.load()]);
     await there.signIn({ username: 'alice', password: 'secret-words' });
+    here.appeared.on(here.load);
     here.onStored('sampleim.user');
     await settled();
     assert.equal(here.current(), alice);

@@ -3,7 +3,15 @@ import { describe, it } from 'node:test';
 import { createConversations } from '../wwwroot/js/conversations.js';
 import { createOpenTalk } from '../wwwroot/js/open_talk.js';
 import { createReadCursor } from '../wwwroot/js/read_cursor.js';
-import { answerOf, createAnsweredRequest, createHeldRequest, failure, messageOf, settled } from './fakes.js';
+import {
+  answerOf,
+  createAnsweredRequest,
+  createFakeTimers,
+  createHeldRequest,
+  failure,
+  messageOf,
+  settled,
+} from './fakes.js';
 
 const lobby = { id: 'lobby', kind: 'room', title: 'Lobby', lastSeq: 9, version: 9, readSeq: 6, unread: 3 };
 const bob = { id: '@bob', kind: 'direct', title: 'Bob', lastSeq: 0, version: 0, readSeq: 0, unread: 0 };
@@ -99,7 +107,7 @@ describe('the open talk', () => {
     });
     const conversations = createConversations({ request });
     conversations.accept(totalOf(lobby));
-    const openTalk = createOpenTalk({ request, conversations });
+    const openTalk = createOpenTalk({ request, conversations, timers: createFakeTimers() });
     openTalk.open(lobby);
     await settled();
     isDown = false;
@@ -115,7 +123,7 @@ describe('the open talk', () => {
     });
     const conversations = createConversations({ request });
     conversations.accept(totalOf(lobby));
-    const openTalk = createOpenTalk({ request, conversations });
+    const openTalk = createOpenTalk({ request, conversations, timers: createFakeTimers() });
     openTalk.open(lobby);
     await settled();
     openTalk.follow();
@@ -128,7 +136,8 @@ describe('the read cursor', () => {
   it('tells the farthest place, one request at a time, and never goes back', async () => {
     const { request, calls } = createHeldRequest();
     const read = [];
-    const cursor = createReadCursor({ request, onRead: (id, seq) => read.push([id, seq]) });
+    const timers = createFakeTimers();
+    const cursor = createReadCursor({ request, timers, onRead: (id, seq) => read.push([id, seq]) });
     cursor.advance('lobby', 5);
     cursor.advance('lobby', 6);
     cursor.advance('lobby', 9);
@@ -151,13 +160,57 @@ describe('the read cursor', () => {
     ]);
   });
 
-  it('tries again at the next occasion after a failure', async () => {
+  it('tries again by itself after a failure, and no sooner however often one scrolls', async () => {
+    const timers = createFakeTimers();
     const { request, calls } = createHeldRequest();
-    const cursor = createReadCursor({ request, onRead: () => assert.fail('not told') });
+    const read = [];
+    const onRead = (id, seq) => read.push(seq);
+    const cursor = createReadCursor({ request, timers, onRead, random: () => 0 });
     cursor.advance('lobby', 5);
     calls[0].reject(failure('network'));
     await settled();
-    cursor.advance('lobby', 5);
+    await timers.advance(999);
+    cursor.advance('lobby', 6);
+    assert.equal(calls.length, 1);
+    await timers.advance(1);
+    calls[1].reject(failure('server.busy', { status: 503, retryAfter: 7 }));
+    await settled();
+    await timers.advance(6999);
     assert.equal(calls.length, 2);
+    await timers.advance(1);
+    assert.equal(calls[2].body.seq, 6);
+    calls[2].resolve(answerOf(null, { status: 204 }));
+    await settled();
+    assert.deepEqual(read, [6]);
+    cursor.advance('lobby', 7);
+    assert.equal(calls.length, 4);
+  });
+
+  it('asks no second time for what was refused', async () => {
+    const { request, calls } = createHeldRequest();
+    const cursor = createReadCursor({
+      request,
+      timers: createFakeTimers(),
+      onRead: () => assert.fail('read'),
+    });
+    cursor.advance('lobby', 5);
+    calls[0].reject(failure('conversation.notMember', { status: 403 }));
+    await settled();
+    cursor.advance('lobby', 5);
+    assert.equal(calls.length, 1);
+    cursor.advance('lobby', 6);
+    assert.equal(calls.length, 2);
+  });
+
+  it('tells nothing more once the sign-in has ended', async () => {
+    const timers = createFakeTimers();
+    const { request, calls } = createHeldRequest();
+    const cursor = createReadCursor({ request, timers, onRead: () => {} });
+    cursor.advance('lobby', 5);
+    calls[0].reject(failure('network'));
+    await settled();
+    cursor.reset();
+    await timers.advance(60_000);
+    assert.equal(calls.length, 1);
   });
 });

@@ -10,8 +10,8 @@ function at(seq, sentAt, rest = {}) {
   return messageOf(seq, { sentAt: new Date(sentAt).toISOString(), ...rest });
 }
 
-function entries({ messages = [], pending = [], unreadAfter = null }) {
-  return entriesOf({ messages, pending, me, unreadAfter, language: 'en' });
+function entries({ messages = [], pending = [], unreadAfter = null, hasOlder = false }) {
+  return entriesOf({ messages, hasOlder, pending, me, unreadAfter, language: 'en' });
 }
 
 function keysOf(list) {
@@ -55,6 +55,15 @@ describe('the entries of the log', () => {
     ]);
     assert.ok(!keysOf(entries({ messages, unreadAfter: null })).includes('unread'));
     assert.ok(!keysOf(entries({ messages, unreadAfter: 4 })).includes('unread'));
+  });
+
+  it('have no line at the top of what is loaded when the first unread message is not', () => {
+    const messages = [5, 6, 7].map((seq) => at(seq, '2026-11-20T12:00'));
+    const lineAfter = (unreadAfter, hasOlder) =>
+      keysOf(entries({ messages, unreadAfter, hasOlder })).includes('unread');
+    assert.equal(lineAfter(2, true), false);
+    assert.equal(lineAfter(4, true), true);
+    assert.equal(lineAfter(2, false), true);
   });
 
   it('end with what is on its way, but not with what has arrived', () => {

@@ -69,4 +69,28 @@ describe('the message window', () => {
     assert.deepEqual(seqsOf(loaded.list()), range(12, 15));
     assert.equal(loaded.hasOlder(), true);
   });
+
+  it('may begin farther back, and takes in only what it reaches', () => {
+    loaded.replace(
+      range(11, 15).map((seq) => messageOf(seq)),
+      true,
+      40,
+    );
+    assert.deepEqual([loaded.hasNewer(), loaded.newestSeq(), loaded.latestSeq()], [true, 15, 40]);
+    loaded.merge([messageOf(12, { version: 50, text: 'edited' }), messageOf(41, { version: 51 })]);
+    assert.equal(loaded.find(12).text, 'edited');
+    assert.deepEqual(seqsOf(loaded.list()), range(11, 15));
+    loaded.addNewer(range(16, 40).map((seq) => messageOf(seq)));
+    assert.equal(loaded.hasNewer(), true);
+    loaded.addNewer([messageOf(41)]);
+    assert.equal(loaded.hasNewer(), false);
+    loaded.merge([messageOf(42)]);
+    assert.deepEqual(seqsOf(loaded.list()), range(11, 42));
+  });
+
+  it('asks for nothing newer for ever when there is nothing', () => {
+    loaded.replace([messageOf(11)], false, 40);
+    loaded.addNewer([messageOf(11)]);
+    assert.deepEqual([loaded.hasNewer(), loaded.latestSeq()], [false, 11]);
+  });
 });

@@ -4,6 +4,7 @@ import { createMessages } from '../wwwroot/js/messages.js';
 import {
   answerOf,
   createAnsweredRequest,
+  createFakeTimers,
   createHeldRequest,
   failure,
   messageOf,
@@ -26,7 +27,8 @@ function createServer(count) {
   function history(url) {
     const before = Number(url.searchParams.get('before') ?? Infinity);
     const all = held.filter(({ seq }) => seq < before);
-    return answerOf({ messages: all.slice(-50), hasMore: all.length > 50 });
+    const limit = Number(url.searchParams.get('limit'));
+    return answerOf({ messages: all.slice(-limit), hasMore: all.length > limit });
   }
 
   function changes(url) {
@@ -41,7 +43,11 @@ function createServer(count) {
     server.version += 1;
     held[seq - 1] = { ...messageOf(seq), ...changed, version: server.version };
   };
-  return Object.assign(server, { request, calls, messages: createMessages({ id: 'lobby', request }) });
+  return Object.assign(server, {
+    request,
+    calls,
+    messages: createMessages({ id: 'lobby', request, timers: createFakeTimers() }),
+  });
 }
 
 describe('the messages of a conversation', () => {
@@ -86,7 +92,7 @@ describe('the messages of a conversation', () => {
 
   it('follow once at a time, and go on with the newest version', async () => {
     const { request, calls } = createHeldRequest();
-    const messages = createMessages({ id: 'lobby', request });
+    const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
     messages.follow(1);
     messages.follow(2);
     messages.follow(3);
@@ -143,7 +149,7 @@ describe('the messages of a conversation', () => {
 
   it('say that an older page failed, until it is asked for again', async () => {
     const { request, calls } = createHeldRequest();
-    const messages = createMessages({ id: 'lobby', request });
+    const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
     messages.follow(9);
     calls[0].resolve(answerOf({ messages: [messageOf(9)], hasMore: true }));
     await settled();
@@ -161,7 +167,7 @@ describe('the messages of a conversation', () => {
 
   it('drop an older page that no longer meets the window', async () => {
     const { request, calls } = createHeldRequest();
-    const messages = createMessages({ id: 'lobby', request });
+    const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
     messages.follow(120);
     calls[0].resolve(answerOf({ messages: range(71, 120).map((seq) => messageOf(seq)), hasMore: true }));
     await settled();
@@ -180,12 +186,116 @@ describe('the messages of a conversation', () => {
       }
       return answerOf({ messages: [messageOf(1)], hasMore: false });
     });
-    const messages = createMessages({ id: 'lobby', request });
+    const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
     await messages.follow(1);
     assert.equal(messages.error().code, 'network');
     isDown = false;
     await messages.follow(1);
     assert.equal(messages.error(), null);
     assert.deepEqual(seqsOf(messages.list()), [1]);
+  });
+
+  it('wait as long as a busy server asks before they try again', async () => {
+    const timers = createFakeTimers();
+    const { request, calls } = createHeldRequest();
+    const messages = createMessages({ id: 'lobby', request, timers, random: () => 0 });
+    messages.follow(1);
+    calls[0].reject(failure('server.busy', { status: 503, retryAfter: 3 }));
+    await settled();
+    messages.follow(2);
+    await timers.advance(2999);
+    messages.follow(2);
+    assert.equal(calls.length, 1);
+    await timers.advance(1);
+    messages.follow(2);
+    assert.equal(calls.length, 2);
+  });
+});
+
+describe('the messages of a conversation with many unread', () => {
+  const unreadAfter = 1000;
+
+  async function open(count = 5000) {
+    const server = createServer(count);
+    await server.messages.follow(count, { unreadAfter, lastSeq: count });
+    return server;
+  }
+
+  it('begin around the first unread one, with one request', async () => {
+    const { messages, calls } = await open();
+    assert.deepEqual(seqsOf(messages.list()), range(976, 1075));
+    assert.deepEqual(
+      calls.map((call) => call.path),
+      [`${path}/history?before=1076&limit=100`],
+    );
+    assert.deepEqual([messages.hasOlder(), messages.hasNewer()], [true, true]);
+  });
+
+  it('begin at the end when a page reaches from there to the first unread one', async () => {
+    const { messages } = await open(1075);
+    assert.deepEqual([messages.list().at(0).seq, messages.hasNewer()], [976, false]);
+  });
+
+  it('go on page by page to the end, and then with what is new', async () => {
+    const server = await open(1200);
+    server.messages.loadNewer();
+    server.messages.loadNewer();
+    await settled();
+    assert.equal(server.calls.length, 2);
+    assert.deepEqual(seqsOf(server.messages.list()), range(976, 1175));
+    server.change(1201, {});
+    await server.messages.follow(server.version);
+    assert.equal(server.messages.newestSeq(), 1175);
+    server.messages.loadNewer();
+    await settled();
+    assert.deepEqual([server.messages.newestSeq(), server.messages.hasNewer()], [1201, false]);
+    server.change(1202, {});
+    await server.messages.follow(server.version);
+    assert.deepEqual(seqsOf(server.messages.list()), range(976, 1202));
+  });
+
+  it('jump to the end, and keep only that', async () => {
+    const { messages } = await open();
+    await messages.toLatest();
+    assert.deepEqual(seqsOf(messages.list()), range(4951, 5000));
+    assert.deepEqual([messages.hasOlder(), messages.hasNewer()], [true, false]);
+  });
+
+  it('lose nothing that comes while the last page is on its way', async () => {
+    for (const goDown of ['loadNewer', 'toLatest']) {
+      const { request, calls } = createHeldRequest();
+      const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
+      const answer = (...seqs) =>
+        answerOf({ messages: range(...seqs).map((seq) => messageOf(seq)), hasMore: true });
+      messages.follow(120, { unreadAfter: 25, lastSeq: 120 });
+      calls[0].resolve(answer(1, 100));
+      await settled();
+      messages[goDown]();
+      await settled();
+      messages.follow(122);
+      const changes = [messageOf(110, { version: 121, text: 'edited' }), messageOf(121, { version: 122 })];
+      calls[2].resolve(answerOf({ messages: changes, version: 122, hasMore: false }));
+      await settled();
+      calls[1].resolve(goDown === 'loadNewer' ? answer(101, 120) : answer(71, 120));
+      await settled();
+      assert.equal(messages.newestSeq(), 121, goDown);
+      assert.equal(messages.find(110).text, 'edited', goDown);
+      assert.equal(messages.hasNewer(), false, goDown);
+    }
+  });
+
+  it('say that the way down failed, and try it again with the next poll', async () => {
+    const { request, calls } = createHeldRequest();
+    const messages = createMessages({ id: 'lobby', request, timers: createFakeTimers() });
+    messages.follow(500, { unreadAfter: 25, lastSeq: 500 });
+    calls[0].resolve(answerOf({ messages: range(1, 100).map((seq) => messageOf(seq)), hasMore: false }));
+    await settled();
+    messages.loadNewer();
+    calls[1].reject(failure('network'));
+    await settled();
+    assert.equal(messages.newerError().code, 'network');
+    messages.follow(500);
+    assert.equal(calls[2].path, `${path}/history?before=201&limit=100`);
+    assert.equal(messages.newerError(), null);
   });
 });

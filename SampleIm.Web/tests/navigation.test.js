@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { createConversations } from '../wwwroot/js/conversations.js';
 import { createEvent } from '../wwwroot/js/event.js';
 import { createNavigation } from '../wwwroot/js/navigation.js';
-import { answerOf, createHeldRequest, failure, settled } from './fakes.js';
+import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 const lobby = { id: 'lobby', kind: 'room', title: 'Lobby', lastSeq: 0, version: 0, readSeq: 0, unread: 0 };
 
@@ -13,11 +13,15 @@ describe('the navigation', () => {
   let opened;
   let refused;
   let navigation;
+  let timers;
+  let delayed;
 
   beforeEach(() => {
+    timers = createFakeTimers();
     const held = createHeldRequest();
     calls = held.calls;
     opened = [];
+    delayed = [];
     refused = createEvent();
     location = { hash: '', replace: (hash) => goTo(hash) };
     const conversations = createConversations({ request: held.request });
@@ -28,7 +32,16 @@ describe('the navigation', () => {
       current: () => opened.at(-1) ?? null,
     };
     const onRefused = refused.emit;
-    navigation = createNavigation({ location, conversations, openTalk, onOpened: () => {}, onRefused });
+    navigation = createNavigation({
+      location,
+      conversations,
+      openTalk,
+      timers,
+      onOpened: () => {},
+      onDelayed: ({ code }) => delayed.push(code),
+      onRefused,
+      random: () => 0,
+    });
   });
 
   async function goTo(hash) {
@@ -73,5 +86,30 @@ describe('the navigation', () => {
     navigation.retry();
     assert.equal(calls.length, 2);
     assert.equal(location.hash, '#/@bob');
+  });
+
+  it('waits as long as a busy server asks, and says so once', async () => {
+    await goTo('#/@bob');
+    for (const index of [0, 1]) {
+      calls[index].reject(failure('server.busy', { status: 503, retryAfter: 5 }));
+      await settled();
+      navigation.retry();
+      assert.equal(calls.length, index + 1);
+      await timers.advance(5000);
+      navigation.retry();
+      assert.equal(calls.length, index + 2);
+    }
+    assert.deepEqual(delayed, ['server.busy']);
+    calls[2].resolve(answerOf({ ...lobby, id: '@bob', kind: 'direct' }));
+    await settled();
+    assert.equal(opened.at(-1).id, '@bob');
+  });
+
+  it('goes at once where the person goes, whatever the server has asked for', async () => {
+    await goTo('#/@bob');
+    calls[0].reject(failure('request.rateLimited', { status: 429, retryAfter: 60 }));
+    await settled();
+    await goTo('#/lobby');
+    assert.equal(opened.at(-1).id, 'lobby');
   });
 });

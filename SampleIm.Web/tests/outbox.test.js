@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { accept, createOutboxWorld, refuse, tell } from './outbox_world.js';
-import { settled } from './fakes.js';
+import { failure, settled } from './fakes.js';
 
 describe('the outbox', () => {
   let world;
@@ -50,9 +50,9 @@ describe('the outbox', () => {
     );
   });
 
-  it('retries with the same clientId, waiting longer each time, and then gives up', async () => {
+  it('retries with the same clientId, waiting longer each time, and never gives up', async () => {
     outbox.add({ conversation: 'lobby', text: 'hello' });
-    for (const waitMs of [1000, 2000, 4000, 8000]) {
+    for (const waitMs of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
       await refuse(calls.at(-1), 'network');
       const before = calls.length;
       await timers.advance(waitMs - 1);
@@ -60,9 +60,26 @@ describe('the outbox', () => {
       await timers.advance(1);
       assert.equal(calls.length, before + 1);
     }
-    await refuse(calls.at(-1), 'network');
     assert.deepEqual(new Set(calls.map(({ body }) => body.clientId)), new Set(['id-1']));
-    assert.equal(outbox.list('lobby')[0].status, 'failed');
+    assert.equal(outbox.list('lobby')[0].status, 'sending');
+    await accept(calls.at(-1));
+    assert.equal(outbox.isEmpty(), true);
+  });
+
+  it('says why it takes long, but nothing of what is over in a moment', async () => {
+    const reason = () => outbox.list('lobby')[0].error?.code;
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'network');
+    assert.equal(reason(), undefined);
+    await timers.advance(1000);
+    await refuse(calls[1], 'network');
+    assert.equal(reason(), 'network');
+    await timers.advance(2000);
+    await refuse(calls[2], 'server.busy', { status: 503 });
+    assert.equal(reason(), 'server.busy');
+    await timers.advance(4000);
+    await refuse(calls[3], 'message.tooLong', { status: 400 });
+    assert.deepEqual([reason(), outbox.list('lobby')[0].status], ['message.tooLong', 'failed']);
   });
 
   it('waits as long as the server asks', async () => {
@@ -72,6 +89,54 @@ describe('the outbox', () => {
     assert.equal(calls.length, 1);
     await timers.advance(1);
     assert.equal(calls.length, 2);
+    assert.deepEqual(calls[1].body, calls[0].body);
+  });
+
+  it('waits as long as the server asks after an upload, and uploads what it refused', async () => {
+    outbox.add({ conversation: 'lobby', text: 'look', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    uploads[0].reject(failure('request.rateLimited', { status: 429, retryAfter: 9 }));
+    await settled();
+    assert.equal(outbox.list('lobby')[0].error.code, 'request.rateLimited');
+    await timers.advance(8999);
+    assert.equal(uploads.length, 1);
+    await timers.advance(1);
+    uploads[1].resolve({ id: 'image-1' });
+    await settled();
+    assert.equal(calls[0].body.imageId, 'image-1');
+  });
+
+  it('keeps the words of a picture for which there is no room', async () => {
+    outbox.add({ conversation: 'lobby', text: 'look', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    uploads[0].reject(failure('image.quotaExceeded', { status: 413 }));
+    await settled();
+    await timers.advance(60_000);
+    assert.equal(uploads.length, 1);
+    const [{ status, text, error }] = outbox.list('lobby');
+    assert.deepEqual([status, text, error.code], ['failed', 'look', 'image.quotaExceeded']);
+  });
+
+  it('waits on as the server asks when the connection is back, but not when the person does not', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'server.busy', { status: 503, retryAfter: 9 });
+    outbox.resume();
+    await settled();
+    assert.equal(calls.length, 1);
+    outbox.retry('id-1');
+    await settled();
+    assert.equal(calls.length, 2);
+  });
+
+  it('is hurried by any tab', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    const other = world.createTab({ leads: false });
+    await refuse(calls[0], 'server.busy', { status: 503, retryAfter: 9 });
+    tell(other.outbox);
+    assert.equal(other.outbox.list('lobby')[0].error.code, 'server.busy');
+    other.outbox.retry('id-1');
+    await settled();
+    assert.deepEqual([calls.length, other.calls.length], [2, 0]);
   });
 
   it('does not retry what was refused, and goes on with the next', async () => {
@@ -102,8 +167,10 @@ describe('the outbox', () => {
       await refuse(calls.at(-1), 'network');
       await timers.advance(8000);
     }
-    assert.equal(outbox.list('lobby')[0].status, 'failed');
+    const before = calls.length;
     outbox.resume();
+    await settled();
+    assert.equal(calls.length, before + 1);
     await accept(calls.at(-1));
     assert.equal(outbox.isEmpty(), true);
   });

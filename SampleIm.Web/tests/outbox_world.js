@@ -39,6 +39,7 @@ export function createOutboxWorld() {
       leadership,
       channel: hub.open(),
       newId: () => `id-${(ids += 1)}`,
+      random: () => 0,
     });
     tab.outbox.start(username);
     return tab;

@@ -8,12 +8,14 @@ describe('the poll', () => {
   let calls;
   let poll;
   let polled;
+  let chance;
 
   beforeEach(() => {
     timers = createFakeTimers();
     const held = createHeldRequest();
     calls = held.calls;
-    poll = createPoll({ request: held.request, timers });
+    chance = 0;
+    poll = createPoll({ request: held.request, timers, random: () => chance });
     polled = [];
     poll.polled.on((answer) => polled.push(answer));
   });
@@ -89,6 +91,32 @@ describe('the poll', () => {
       waits.push(waitedMs);
     }
     assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('comes back a little later by chance, so that not all come at once', async () => {
+    chance = 0.5;
+    poll.start();
+    await failLast('network');
+    await timers.advance(1249);
+    assert.equal(calls.length, 1);
+    await timers.advance(1);
+    assert.equal(calls.length, 2);
+    await failLast('server.busy', { status: 503, retryAfter: 10 });
+    await timers.advance(12_499);
+    assert.equal(calls.length, 2);
+    await timers.advance(1);
+    assert.equal(calls.length, 3);
+  });
+
+  it('backs off from the longer interval of a busy server', async () => {
+    poll.start();
+    await answerLast({}, { headers: { 'X-Poll-Interval': '2.5' } });
+    await timers.advance(2500);
+    await failLast('server.busy', { status: 503 });
+    await timers.advance(2499);
+    assert.equal(calls.length, 2);
+    await timers.advance(1);
+    assert.equal(calls.length, 3);
   });
 
   it('tells its failures, and that they are over', async () => {

@@ -47,8 +47,26 @@ describe('the request wrapper', () => {
     });
   });
 
+  it('takes from Retry-After what it can wait for', async () => {
+    const retryAfterOf = async (text) => {
+      const { request } = requestAnswering(problem(503, {}, text === null ? {} : { 'Retry-After': text }));
+      return request('GET', '/api/x').catch(({ retryAfter }) => retryAfter);
+    };
+    assert.equal(await retryAfterOf('0'), 0);
+    assert.equal(await retryAfterOf('1.5'), 1.5);
+    assert.equal(await retryAfterOf('99999999'), 3600);
+    for (const text of [null, '-1', 'Fri, 20 Nov 2026 09:00:00 GMT', 'soon']) {
+      assert.equal(await retryAfterOf(text), null, text);
+    }
+  });
+
   it('names a code for an answer that is no problem', async () => {
-    const codeByStatus = { 502: 'server.error', 413: 'request.tooLarge', 400: 'request.invalid' };
+    const codeByStatus = {
+      502: 'server.error',
+      503: 'server.busy',
+      413: 'request.tooLarge',
+      400: 'request.invalid',
+    };
     for (const [status, code] of Object.entries(codeByStatus)) {
       const { request } = requestAnswering(() => new Response('<html>', { status: Number(status) }));
       await assert.rejects(request('GET', '/api/x'), { code });

@@ -15,7 +15,7 @@ describe('the search', () => {
     timers = createFakeTimers();
     const held = createHeldRequest();
     calls = held.calls;
-    search = createSearch({ request: held.request, timers });
+    search = createSearch({ request: held.request, timers, random: () => 0 });
     chosen = [];
   });
 
@@ -56,6 +56,24 @@ describe('the search', () => {
     assert.deepEqual(chosen, []);
     await answer(bob);
     assert.deepEqual(chosen, [bob]);
+  });
+
+  it('asks again by itself when the server is busy, as long as the query stands', async () => {
+    await type('bob');
+    calls[0].reject(failure('server.busy', { status: 503, retryAfter: 3 }));
+    await settled();
+    assert.equal(search.state().status, 'failed');
+    await timers.advance(2999);
+    assert.equal(calls.length, 1);
+    await timers.advance(1);
+    await answer(bob);
+    assert.deepEqual(search.state(), { query: 'bob', status: 'done', users: [bob] });
+    await type('bo');
+    calls[2].reject(failure('network'));
+    await settled();
+    search.setQuery('');
+    await timers.advance(60_000);
+    assert.equal(calls.length, 3);
   });
 
   it('chooses nothing when one types on, or when the answer fails', async () => {

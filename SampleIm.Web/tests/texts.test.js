@@ -78,7 +78,22 @@ describe('the texts', () => {
     setLanguage('zh');
     assert.equal(
       errorText(failure('account.locked', { retryAfter: 300 })),
-      '密码错误次数过多，请在 300 秒后重试。',
+      '密码错误次数过多，请在5分钟后重试。',
     );
+  });
+
+  it('tell how long to wait, where the server has told', () => {
+    const waitOf = (retryAfter) => errorText(failure('request.rateLimited', { status: 429, retryAfter }));
+    assert.equal(waitOf(1), 'That was too fast. Please try again in 1 second.');
+    assert.equal(waitOf(12.2), 'That was too fast. Please try again in 13 seconds.');
+    assert.equal(waitOf(301), 'That was too fast. Please try again in 6 minutes.');
+    assert.equal(waitOf(null), 'That was too fast. Please try again in a moment.');
+    setLanguage('zh');
+    assert.equal(waitOf(null), '操作太频繁，请在片刻后重试。');
+  });
+
+  it('call a busy server busy, whatever the code', () => {
+    const error = failure('from.the.future', { status: 503, retryAfter: 2 });
+    assert.equal(errorText(error), 'The server is busy. Please try again in 2 seconds.');
   });
 });

@@ -21,7 +21,11 @@ describe('the poll that tabs share', () => {
     const channel = hub.open();
     const newId = () => `tab-${(ids += 1)}`;
     const leadership = createLeadership({ channel, timers, newId, random: () => 0 });
-    const total = createTotal({ poll: createPoll({ request, timers }), leadership, channel });
+    const total = createTotal({
+      poll: createPoll({ request, timers, random: () => 0 }),
+      leadership,
+      channel,
+    });
     const polled = [];
     total.polled.on((body) => polled.push(body));
     total.start();

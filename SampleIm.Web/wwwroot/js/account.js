@@ -17,6 +17,7 @@ export function createAccount({ request, storage }) {
   const changed = createEvent();
   const profileChanged = createEvent();
   const replaced = createEvent();
+  const appeared = createEvent();
   let current;
   let expired = false;
 
@@ -97,7 +98,7 @@ export function createAccount({ request, storage }) {
       expired = username === '';
       set(null);
     } else if (!current && username) {
-      load().catch(() => {});
+      appeared.emit();
     }
   }
 
@@ -110,6 +111,7 @@ export function createAccount({ request, storage }) {
     changed,
     profileChanged,
     replaced,
+    appeared,
     load,
     signIn,
     signUp,

@@ -14,7 +14,7 @@ export function initAnnouncer({ openTalk, account }) {
       return;
     }
     const news = heardSeq === null ? [] : messages.list().filter(({ seq }) => seq > heardSeq);
-    heardSeq = Math.max(heardSeq ?? 0, messages.newestSeq());
+    heardSeq = Math.max(heardSeq ?? 0, messages.latestSeq());
     const ofOthers = news.filter(({ sender }) => sender.username !== account.current().username);
     if (ofOthers.length > 0) {
       say(ofOthers);

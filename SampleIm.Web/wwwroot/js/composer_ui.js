@@ -76,8 +76,11 @@ export function initComposer({ composer, openTalk, account, log }) {
     if (composer.text() !== '' || composer.edited()) {
       return;
     }
-    const messages = openTalk.current().messages.list();
-    const last = messages.findLast((message) => canEdit(message, account.current()));
+    const { messages } = openTalk.current();
+    // Farther up than the end nobody knows yet which one is the last.
+    const last = messages.hasNewer()
+      ? null
+      : messages.list().findLast((message) => canEdit(message, account.current()));
     if (last) {
       event.preventDefault();
       composer.startEdit(last);

@@ -2,6 +2,7 @@ import $ from '../lib/jquery.slim.module.min.js';
 import { createAccount } from './account.js';
 import { initAccount } from './account_ui.js';
 import { initAnnouncer } from './announcer_ui.js';
+import { createArrival } from './arrival.js';
 import { initArrowKeys } from './arrow_keys_ui.js';
 import { isInView } from './attention_ui.js';
 import { createComposer } from './composer.js';
@@ -20,7 +21,7 @@ import { initLogKeys } from './log_keys_ui.js';
 import { initMessageMenu } from './message_menu_ui.js';
 import { initMessages } from './messages_ui.js';
 import { createNavigation } from './navigation.js';
-import { initConnectionNotice, showConnection, toastError } from './notice_ui.js';
+import { initConnectionNotice, showConnection, toast, toastError } from './notice_ui.js';
 import { createNotices } from './notices.js';
 import { initNotices } from './notices_ui.js';
 import { createNotifier } from './notifier.js';
@@ -48,13 +49,12 @@ import { createStorage } from './storage.js';
 import { createTabChannel } from './tab_channel.js';
 import { focusTalkUnlessLeft, noteFocus } from './talk_focus_ui.js';
 import { initTalk } from './talk_ui.js';
-import { text } from './text.js';
+import { retryText, text } from './text.js';
 import { createTotal } from './total.js';
 import { createUpload } from './upload.js';
 import { initViewport } from './viewport_ui.js';
 import { createWorkerTimers } from './worker_timers.js';
 
-const firstAnswerRetryMs = 2000;
 const pageTimers = {
   setTimeout: (action, delayMs) => window.setTimeout(action, delayMs),
   clearTimeout: (timer) => window.clearTimeout(timer),
@@ -79,8 +79,8 @@ const total = createTotal({ poll: createPoll({ request, timers }), leadership, c
 const presence = createPresence();
 const conversations = createConversations({ request });
 const search = createSearch({ request, timers });
-const readCursor = createReadCursor({ request, onRead: conversations.markRead });
-const openTalk = createOpenTalk({ request, conversations });
+const readCursor = createReadCursor({ request, timers, onRead: conversations.markRead });
+const openTalk = createOpenTalk({ request, conversations, timers });
 const outbox = createOutbox({
   request,
   upload,
@@ -106,7 +106,9 @@ const navigation = createNavigation({
   location: window.location,
   conversations,
   openTalk,
+  timers,
   onOpened: focusTalkUnlessLeft,
+  onDelayed: (error) => toast(retryText(error)),
   onRefused: toastError,
 });
 const stores = {
@@ -122,6 +124,7 @@ const stores = {
   notices,
   preferences,
 };
+const arrival = createArrival({ account, timers, onConnection: showConnection });
 const session = createSession({
   ...stores,
   drafts,
@@ -132,7 +135,7 @@ const session = createSession({
 initPreferences({ preferences });
 initAccount(stores);
 initLayout(stores);
-initConnectionNotice(stores);
+initConnectionNotice({ ...stores, tryNow });
 initConversations(stores);
 initPresence(stores);
 initSearch(stores);
@@ -196,14 +199,14 @@ function unsentQuestion() {
   };
 }
 
-async function begin() {
-  try {
-    await account.load();
-    showConnection({ failures: 0, error: null });
-  } catch (error) {
-    showConnection({ failures: Infinity, error });
-    timers.setTimeout(begin, firstAnswerRetryMs);
-  }
+function tryNow() {
+  arrival.tryNow();
+  total.pollNow();
+}
+
+function wakeUp() {
+  arrival.tryNow();
+  total.wakeUp();
 }
 
 function onStored({ originalEvent: { key } }) {
@@ -221,6 +224,7 @@ function isWriting() {
 }
 
 signInRequired.on(account.expire);
+account.appeared.on(arrival.begin);
 account.changed.on(() => {
   chooseFirstSight();
   followAddress();
@@ -228,7 +232,7 @@ account.changed.on(() => {
 $('.js-sign-out').on('click', signOut);
 $(window).on('hashchange', followAddress);
 $(window).on('storage', onStored);
-$(window).on('online pageshow', total.wakeUp);
+$(window).on('online pageshow', wakeUp);
 $(window).on('pagehide', total.suspend);
-$(document).on('visibilitychange', total.wakeUp);
-begin();
+$(document).on('visibilitychange', wakeUp);
+arrival.begin();

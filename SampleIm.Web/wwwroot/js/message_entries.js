@@ -2,8 +2,10 @@ const longestGroupMs = 5 * 60_000;
 
 // What the log shows, top to bottom: day lines, the line before the first unread message, messages, and those on their way.
 // Each entry carries a key that stays and a signature that changes when its row must be drawn anew.
-export function entriesOf({ messages, pending, me, unreadAfter, language }) {
+export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter, language }) {
   const entries = [];
+  // The message above the first one that is loaded is known by its number.
+  const before = hasOlder && messages.length > 0 ? { seq: messages[0].seq - 1 } : null;
   const today = new Date().toDateString();
   let previous = null;
   for (const message of withoutTwins(messages, pending, me)) {
@@ -11,7 +13,7 @@ export function entriesOf({ messages, pending, me, unreadAfter, language }) {
     if (startsDay) {
       entries.push(entry(`day:${dayOf(message)}`, 'day', { sentAt: message.sentAt }, [language, today]));
     }
-    const startsUnread = isFirstUnread(message, previous, unreadAfter, me);
+    const startsUnread = isFirstUnread(message, previous ?? before, unreadAfter, me);
     if (startsUnread) {
       entries.push(entry('unread', 'unread', {}, [language]));
     }

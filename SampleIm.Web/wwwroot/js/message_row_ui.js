@@ -8,6 +8,10 @@ import { $fromTemplate } from './template_ui.js';
 import { errorText, text } from './text.js';
 
 const largestPicturePx = 320;
+const waitingTexts = {
+  network: 'message.waitingForConnection',
+  'request.rateLimited': 'message.waitingForTurn',
+};
 
 export function $drawEntry({ kind, value }) {
   if (kind === 'day') {
@@ -108,17 +112,24 @@ function showTime($message, { sentAt, editedAt, recalledAt }) {
 
 function showPending($message, { clientId, status, error, hasPicture: carriesPicture, progress }) {
   const hasFailed = status === 'failed';
+  const isDelayed = !hasFailed && error !== null;
   $message.attr('data-client-id', clientId).addClass(`message--${status}`);
-  $message.find('.js-state').prop('hidden', !hasFailed && !carriesPicture);
-  $message.find('.js-state-text').text(hasFailed ? text('message.failed', { reason: errorText(error) }) : '');
-  $message.find('.js-progress').prop({ hidden: hasFailed, value: progress });
-  $message.find('.js-retry').prop('hidden', !hasFailed);
+  $message.find('.js-state').prop('hidden', error === null && !carriesPicture);
+  $message.find('.js-state-text').text(error ? reasonText(error, hasFailed) : '');
+  $message.find('.js-progress').prop({ hidden: error !== null, value: progress });
+  $message.find('.js-retry').prop('hidden', error === null);
   $message
     .find('.js-discard')
     .prop('hidden', false)
     .text(text(hasFailed ? 'message.discard' : 'message.cancel'));
   // In the place of the time: a line of its own would come and go with every message that is sent.
   if (!hasFailed) {
-    $message.find('.js-time').text(text('message.sending'));
+    $message.find('.js-time').text(text(isDelayed ? 'message.waiting' : 'message.sending'));
   }
+}
+
+function reasonText(error, hasFailed) {
+  return hasFailed
+    ? text('message.failed', { reason: errorText(error) })
+    : text(waitingTexts[error.code] ?? 'message.waitingForServer');
 }

@@ -1,32 +1,38 @@
+import { createRest } from './back_off.js';
 import { createEvent } from './event.js';
+import { createMessagePages } from './message_pages.js';
 import { createMessageWindow } from './message_window.js';
 import { RequestError } from './request.js';
 import { pathOfConversation } from './route.js';
 
-const pageSize = 50;
+const usualPage = 50;
+const largestPage = 100;
+// What one has read already, above the line where the new begins.
+const readBeforeLine = 25;
 const changesAtOnce = 200;
-// Somebody who was away for longer starts from the latest page instead of reading every change.
+// Somebody who was away for longer starts from a page instead of reading every change.
 const longestCatchUp = 400;
 
 // The messages of one conversation. `cursor` is the version up to which every change is in the window.
-export function createMessages({ id, request, firstPage = pageSize }) {
+export function createMessages({ id, request, timers, random }) {
   const changed = createEvent();
   const path = `${pathOfConversation(id)}/messages`;
   const loaded = createMessageWindow();
+  const rest = createRest({ timers, random });
+  const pages = createMessagePages({ path, request, loaded, rest, onChanged: changed.emit });
   let cursor = null;
   let wanted = null;
   let isFollowing = false;
-  let isLoadingOlder = false;
-  let loads = 0;
   let error = null;
-  let olderError = null;
 
   // Brings the window up to the version that the poll has shown; called again while busy, it goes on with the newest.
-  async function follow(version) {
-    wanted = version;
-    if (isFollowing) {
+  // Where it has to begin, it begins behind `unreadAfter`, the last message that was read, if the end is far from there.
+  async function follow(version, { unreadAfter = null, lastSeq = 0 } = {}) {
+    wanted = { version, unreadAfter, lastSeq };
+    if (isFollowing || rest.isOn()) {
       return;
     }
+    pages.retry();
     isFollowing = true;
     try {
       while (wanted !== null) {
@@ -39,25 +45,30 @@ export function createMessages({ id, request, firstPage = pageSize }) {
       if (!(failure instanceof RequestError)) {
         throw failure;
       }
+      rest.begin(failure);
       setError(failure);
     } finally {
       isFollowing = false;
     }
   }
 
-  async function reach(version) {
-    if (cursor === null || version - cursor > longestCatchUp) {
-      await load(version);
-    } else if (version !== cursor) {
+  async function reach(target) {
+    if (cursor === null || target.version - cursor > longestCatchUp) {
+      await load(target);
+    } else if (target.version !== cursor) {
       await catchUp();
     }
   }
 
   // The version was known before the page was asked for: what changes in between comes again with the next changes.
-  async function load(version) {
-    const { body } = await request('GET', `${path}/history?limit=${firstPage}`);
-    loads += 1;
-    loaded.replace(body.messages, body.hasMore);
+  async function load({ version, unreadAfter, lastSeq }) {
+    const unread = unreadAfter === null ? 0 : lastSeq - unreadAfter;
+    const isFar = unread + readBeforeLine > largestPage;
+    const query = isFar
+      ? `before=${unreadAfter + 1 + largestPage - readBeforeLine}&limit=${largestPage}`
+      : `limit=${Math.max(usualPage, unread + readBeforeLine)}`;
+    const { body } = await request('GET', `${path}/history?${query}`);
+    loaded.replace(body.messages, body.hasMore, isFar ? lastSeq : 0);
     cursor = version;
     changed.emit();
   }
@@ -68,46 +79,25 @@ export function createMessages({ id, request, firstPage = pageSize }) {
       const { body } = await request('GET', `${path}/new?after=${cursor}&limit=${changesAtOnce}`);
       if (body.version < cursor) {
         // The server's numbers went back: its database was restored from a backup.
-        await load(body.version);
+        await load({ version: body.version, unreadAfter: null });
         return;
       }
-      loaded.merge(body.messages);
+      merge(body.messages);
       cursor = body.version;
       hasMore = body.hasMore;
       changed.emit();
     }
   }
 
-  async function loadOlder() {
-    if (isLoadingOlder || cursor === null || !loaded.hasOlder()) {
-      return;
-    }
-    isLoadingOlder = true;
-    olderError = null;
-    changed.emit();
-    const loadsBefore = loads;
-    try {
-      const before = loaded.oldestSeq();
-      const { body } = await request('GET', `${path}/history?before=${before}&limit=${pageSize}`);
-      // The page must meet the window that it was asked for: neither reloaded nor trimmed meanwhile.
-      if (loads === loadsBefore && loaded.oldestSeq() === before) {
-        loaded.addOlder(body.messages, body.hasMore);
-      }
-    } catch (failure) {
-      olderError = failure;
-      if (!(failure instanceof RequestError)) {
-        throw failure;
-      }
-    } finally {
-      isLoadingOlder = false;
-      changed.emit();
-    }
+  function merge(changes) {
+    loaded.merge(changes);
+    pages.note(changes);
   }
 
   // The cursor stays: the same message comes again among the changes, and is nothing new then.
   function accept(message) {
     if (cursor !== null) {
-      loaded.merge([message]);
+      merge([message]);
       changed.emit();
     }
   }
@@ -121,10 +111,6 @@ export function createMessages({ id, request, firstPage = pageSize }) {
     await request('DELETE', `${path}/${seq}`);
   }
 
-  function keepLatest(count) {
-    loaded.keepLatest(count);
-  }
-
   function setError(next) {
     if (error !== next) {
       error = next;
@@ -136,19 +122,24 @@ export function createMessages({ id, request, firstPage = pageSize }) {
     id,
     changed,
     follow,
-    loadOlder,
     accept,
     edit,
     recall,
-    keepLatest,
+    loadOlder: pages.loadOlder,
+    loadNewer: pages.loadNewer,
+    toLatest: pages.toLatest,
+    isLoadingOlder: pages.isLoadingOlder,
+    olderError: pages.olderError,
+    newerError: pages.newerError,
+    keepLatest: loaded.keepLatest,
     list: loaded.list,
     find: loaded.find,
     newestSeq: loaded.newestSeq,
+    latestSeq: loaded.latestSeq,
     hasOlder: loaded.hasOlder,
+    hasNewer: loaded.hasNewer,
     isReady: () => cursor !== null,
     version: () => cursor,
-    isLoadingOlder: () => isLoadingOlder,
     error: () => error,
-    olderError: () => olderError,
   };
 }

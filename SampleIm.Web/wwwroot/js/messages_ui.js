@@ -3,9 +3,10 @@ import { isInView } from './attention_ui.js';
 import { createLogScroll } from './log_scroll_ui.js';
 import { entriesOf } from './message_entries.js';
 import { $drawEntry } from './message_row_ui.js';
+import { toastError } from './notice_ui.js';
 import { createRowWindow } from './row_window.js';
 import { showRows } from './rows_ui.js';
-import { errorText, locale, text } from './text.js';
+import { errorText, locale, retryText, text } from './text.js';
 
 const nearEdgePx = 600;
 const mostLoadedAtEnd = 300;
@@ -17,7 +18,8 @@ export function initMessages(stores) {
   const $log = $('.js-log');
   const $rows = $('.js-log-rows');
   const drawn = createRowWindow();
-  const scroll = createLogScroll($log[0], $rows[0], { isWhole: drawn.isAtEnd });
+  const isWhole = () => drawn.isAtEnd() && !openTalk.current()?.messages.hasNewer();
+  const scroll = createLogScroll($log[0], $rows[0], { isWhole });
   let entries = [];
   let isPlaced = false;
   let versionAtOpening = 0;
@@ -49,6 +51,7 @@ export function initMessages(stores) {
     placeOnce(talk);
     settle();
     fillTop();
+    fillBottom();
   }
 
   function draw(talk) {
@@ -62,6 +65,7 @@ export function initMessages(stores) {
     const { username, displayName, isAdmin } = account.current();
     const next = entriesOf({
       messages: messages.list(),
+      hasOlder: messages.hasOlder(),
       pending: outbox.list(id),
       me: { username, displayName },
       unreadAfter,
@@ -113,8 +117,16 @@ export function initMessages(stores) {
     }
     if (scrollTop < nearEdgePx) {
       goUp(talk);
-    } else if (scrollHeight - scrollTop - clientHeight < nearEdgePx && drawn.down(entries)) {
+    } else if (scrollHeight - scrollTop - clientHeight < nearEdgePx) {
+      goDown(talk);
+    }
+  }
+
+  function goDown(talk) {
+    if (drawn.down(entries)) {
       draw(talk);
+    } else if (!talk.messages.newerError()) {
+      talk.messages.loadNewer();
     }
   }
 
@@ -139,6 +151,15 @@ export function initMessages(stores) {
     }
   }
 
+  // What has come below what is drawn cannot be scrolled to before it is drawn.
+  function fillBottom() {
+    const talk = openTalk.current();
+    const { scrollTop, scrollHeight, clientHeight } = $log[0];
+    if (talk && isPlaced && clientHeight > 0 && scrollHeight - scrollTop - clientHeight < nearEdgePx) {
+      goDown(talk);
+    }
+  }
+
   function onConnection({ failures }) {
     const messages = openTalk.current()?.messages;
     if (failures === 0 && messages?.olderError()) {
@@ -146,11 +167,25 @@ export function initMessages(stores) {
     }
   }
 
-  function toEnd() {
+  async function toEnd() {
+    const talk = openTalk.current();
+    if (talk.messages.hasNewer()) {
+      await talk.messages.toLatest();
+      if (openTalk.current() !== talk || talk.messages.hasNewer()) {
+        tellWhyNot(talk);
+        return;
+      }
+    }
     drawn.toEnd();
     scroll.follow();
     show();
     settle();
+  }
+
+  function tellWhyNot({ messages }) {
+    if (messages.newerError()) {
+      toastError(messages.newerError());
+    }
   }
 
   function onAttention() {
@@ -198,7 +233,7 @@ function showTop(messages) {
 
 function topText(messages) {
   if (!messages.isReady()) {
-    return messages.error() ? errorText(messages.error()) : text('talk.loading');
+    return messages.error() ? reasonOf(messages.error()) : text('talk.loading');
   }
   if (messages.olderError()) {
     return text('talk.olderFailed', { reason: errorText(messages.olderError()) });
@@ -207,6 +242,10 @@ function topText(messages) {
     return text('talk.loadingOlder');
   }
   return text('talk.begins');
+}
+
+function reasonOf(error) {
+  return error.isPassing ? retryText(error) : errorText(error);
 }
 
 function showProgress({ clientId, progress }) {

@@ -1,8 +1,20 @@
+import { createRest } from './back_off.js';
 import { conversationOfHash, hashOfConversation } from './route.js';
 
-// Opens what the address names. What fails for want of a connection is tried again at the next answered poll.
-export function createNavigation({ location, conversations, openTalk, onOpened, onRefused }) {
+// Opens what the address names. What fails for a passing reason is tried again at a later answered poll.
+export function createNavigation({
+  location,
+  conversations,
+  openTalk,
+  timers,
+  onOpened,
+  onDelayed,
+  onRefused,
+  random,
+}) {
+  const rest = createRest({ timers, random });
   let isOpening = false;
+  let delayedId = null;
 
   function follow() {
     const id = conversationOfHash(location.hash);
@@ -23,23 +35,36 @@ export function createNavigation({ location, conversations, openTalk, onOpened, 
 
   async function open(id) {
     isOpening = true;
-    const conversation = await conversations.open(id).catch(refuse);
+    const conversation = await conversations.open(id).catch((error) => refuse(id, error));
     if (conversation) {
       isOpening = false;
+      delayedId = null;
+      rest.end();
       openTalk.open(conversation);
       correctAddress(id, conversation.id);
       onOpened();
     }
   }
 
-  function refuse(error) {
+  function refuse(id, error) {
     isOpening = false;
-    // After an expired sign-in the address is where the person goes on.
-    if (!error.isPassing && error.code !== 'account.signInRequired') {
+    if (error.isPassing) {
+      delay(id, error);
+    } else if (error.code !== 'account.signInRequired') {
+      // After an expired sign-in the address is where the person goes on.
       location.replace('#/');
       onRefused(error);
     }
     return null;
+  }
+
+  // A lost connection is told elsewhere already.
+  function delay(id, error) {
+    rest.begin(error);
+    if (delayedId !== id && error.code !== 'network') {
+      onDelayed(error);
+    }
+    delayedId = id;
   }
 
   function correctAddress(asked, named) {
@@ -49,7 +74,7 @@ export function createNavigation({ location, conversations, openTalk, onOpened, 
   }
 
   function retry() {
-    if (!isOpening) {
+    if (!isOpening && !rest.isOn()) {
       follow();
     }
   }

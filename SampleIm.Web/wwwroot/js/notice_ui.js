@@ -1,23 +1,23 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { $fromTemplate } from './template_ui.js';
-import { errorText, text } from './text.js';
+import { errorText, retryText } from './text.js';
 
 const toastMs = 6000;
 // One failed poll is a blink; the next one is worth a word.
 const failuresUntilNotice = 2;
 
-export function initConnectionNotice({ total, preferences }) {
+export function initConnectionNotice({ total, preferences, tryNow }) {
   const show = () => showConnection(total.connection());
   total.connectionChanged.on(show);
   preferences.changed.on(show);
-  $('.js-connection-retry').on('click', total.pollNow);
+  $('.js-connection-retry').on('click', tryNow);
 }
 
 export function showConnection({ failures, error }) {
   const isLost = failures >= failuresUntilNotice;
   $('.js-connection').prop('hidden', !isLost);
   if (isLost) {
-    $('.js-connection-text').text(text(error.code === 'network' ? 'connection.lost' : 'connection.busy'));
+    $('.js-connection-text').text(retryText(error));
   }
 }
 

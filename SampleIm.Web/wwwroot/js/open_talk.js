@@ -2,18 +2,18 @@ import { createEvent } from './event.js';
 import { createMessages } from './messages.js';
 
 const keptTalks = 10;
-const usualPage = 50;
-const largestPage = 100;
+// With more than this unread one begins where one left off, and not at the end.
+const longestCatchUp = 75;
 
 // The conversation in view with its messages. The last few stay in memory, so that going back shows them at once.
-export function createOpenTalk({ request, conversations }) {
+export function createOpenTalk({ request, conversations, timers, random }) {
   const changed = createEvent();
   const updated = createEvent();
   const kept = new Map();
   let current = null;
 
   function open({ id, unread, readSeq }) {
-    const messages = kept.get(id) ?? createAndWatch(id, unread);
+    const messages = keptFor(id, unread) ?? createAndWatch(id);
     kept.delete(id);
     kept.set(id, messages);
     if (kept.size > keptTalks) {
@@ -24,10 +24,14 @@ export function createOpenTalk({ request, conversations }) {
     follow();
   }
 
-  // The first page reaches back to where one left off, as far as a page can.
-  function createAndWatch(id, unread) {
-    const firstPage = Math.min(largestPage, Math.max(usualPage, unread + usualPage / 2));
-    const messages = createMessages({ id, request, firstPage });
+  // What was left in the middle begins anew: its reader may have gone on elsewhere.
+  function keptFor(id, unread) {
+    const messages = kept.get(id);
+    return unread > longestCatchUp || messages?.hasNewer() ? null : messages;
+  }
+
+  function createAndWatch(id) {
+    const messages = createMessages({ id, request, timers, random });
     messages.changed.on(() => {
       if (current?.messages === messages) {
         updated.emit();
@@ -46,7 +50,7 @@ export function createOpenTalk({ request, conversations }) {
     const head = current && conversations.find(current.id);
     const error = current?.messages.error();
     if (head && (!error || error.isPassing)) {
-      current.messages.follow(head.version);
+      current.messages.follow(head.version, { unreadAfter: current.unreadAfter, lastSeq: head.lastSeq });
     }
   }
 
@@ -63,7 +67,7 @@ export function createOpenTalk({ request, conversations }) {
   }
 
   function comeBack() {
-    if (current && current.messages.newestSeq() <= (current.unreadAfter ?? 0)) {
+    if (current && current.messages.latestSeq() <= (current.unreadAfter ?? 0)) {
       current.unreadAfter = null;
     }
   }

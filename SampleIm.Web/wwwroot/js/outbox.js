@@ -1,5 +1,5 @@
 import { createEvent } from './event.js';
-import { isRefused, itemOf, recordOf, stop } from './outbox_item.js';
+import { itemOf, recordOf, stop } from './outbox_item.js';
 import { createOutboxSender } from './outbox_sender.js';
 import { createOutboxStore } from './outbox_store.js';
 
@@ -15,6 +15,7 @@ export function createOutbox({
   leadership,
   channel,
   newId,
+  random,
 }) {
   const changed = createEvent();
   const progressed = createEvent();
@@ -28,11 +29,13 @@ export function createOutbox({
     upload,
     timers,
     pictures,
+    random,
     maySend,
     nextIn,
     isWaiting: (item) => items.includes(item),
     onUploaded: keepRecord,
     onSent,
+    onDelayed,
     onFailed,
     onProgress,
   });
@@ -98,10 +101,9 @@ export function createOutbox({
     return item.home === 'tab' || (item.home === 'storage' && leadership.isLeader());
   }
 
-  // What failed for a passing reason holds back all behind it: else these would arrive first.
+  // What cannot go just now holds back all behind it: else these would arrive first.
   function nextIn(conversation) {
-    const head = items.find((item) => item.conversation === conversation && !isRefused(item));
-    return head?.status === 'sending' ? head : null;
+    return items.find((item) => item.conversation === conversation && item.status === 'sending');
   }
 
   function retry(clientId) {
@@ -110,6 +112,9 @@ export function createOutbox({
       restart(item);
       changed.emit();
       sender.work(item.conversation);
+    } else if (item) {
+      sender.hurry(item.conversation);
+      channel.post({ kind: 'hurry', username, conversation: item.conversation });
     }
   }
 
@@ -122,12 +127,9 @@ export function createOutbox({
     }
   }
 
-  // The connection is back: what failed only for want of it goes out again.
   function resume() {
-    items.filter((item) => maySend(item) && item.error?.isPassing).forEach(restart);
     sender.wake();
     workAll();
-    changed.emit();
   }
 
   function restart(item) {
@@ -152,6 +154,16 @@ export function createOutbox({
     drop(item);
     sent.emit(item.conversation, message);
     changed.emit();
+  }
+
+  // Still on its way; the reason is for the reader.
+  function onDelayed(item, error) {
+    const isNews = item.error?.code !== error.code;
+    item.error = error;
+    if (isNews) {
+      keepRecord(item);
+      changed.emit();
+    }
   }
 
   function onFailed(item, error) {
@@ -218,6 +230,8 @@ export function createOutbox({
     }
     if (message.kind === 'sent') {
       sent.emit(message.conversation, message.message);
+    } else if (message.kind === 'hurry') {
+      sender.hurry(message.conversation);
     } else if (message.kind === 'progress' && find(message.clientId)) {
       progressed.emit(Object.assign(find(message.clientId), { progress: message.progress }));
     }

@@ -1,4 +1,5 @@
-// A message as it is to be sent.
+// A message as it is to be sent. It is `sending` until the server has it, with the reason in `error` while that takes
+// long, or `failed` once it was refused: tried again as it is, it would be refused again, and nothing waits for it.
 export function recordOf({ clientId, conversation, text, sentAt, hasPicture }) {
   return {
     clientId,
@@ -15,11 +16,6 @@ export function recordOf({ clientId, conversation, text, sentAt, hasPicture }) {
 // The same message in the hands of a tab.
 export function itemOf(record) {
   return { ...record, file: null, preview: null, progress: 0, home: 'storage', abort: null };
-}
-
-// Tried again as it is it would be refused again: nothing behind it waits for it.
-export function isRefused({ status, error }) {
-  return status === 'failed' && !error.isPassing;
 }
 
 export function stop(item) {

@@ -1,12 +1,14 @@
+import { waitAfter } from './back_off.js';
 import { RequestError } from './request.js';
 import { pathOfConversation } from './route.js';
 
-const retryDelaysMs = [1000, 2000, 4000, 8000];
+// A shorter wait is over before anybody has read why.
+const shortestToldMs = 2000;
 
 // Sends what waits. An item keeps its clientId through every attempt, so that the server can tell a retry from a
 // second message: whichever tab sends it, and however often, it arrives once.
 export function createOutboxSender(office) {
-  const { request, upload, timers, pictures } = office;
+  const { request, upload, timers, pictures, random } = office;
   const lanes = new Map();
 
   // One item at a time in a conversation, so that messages arrive in the order in which they were written.
@@ -14,7 +16,7 @@ export function createOutboxSender(office) {
     if (lanes.has(conversation)) {
       return;
     }
-    const lane = { tries: 0, endPause: () => {} };
+    const lane = { failures: 0, isAskedToWait: false, endPause: () => {} };
     lanes.set(conversation, lane);
     try {
       let item = office.nextIn(conversation);
@@ -26,17 +28,23 @@ export function createOutboxSender(office) {
     }
   }
 
-  // A try that began before the connection was back counts no more than the pause after it.
+  // The connection is back: failures from before count no more. What the server asked for still holds.
   function wake() {
     lanes.forEach((lane) => {
-      lane.tries = 0;
-      lane.endPause();
+      lane.failures = 0;
+      if (!lane.isAskedToWait) {
+        lane.endPause();
+      }
     });
+  }
+
+  function hurry(conversation) {
+    lanes.get(conversation)?.endPause();
   }
 
   // Answers whether the lane may go on: not after the sign-in has ended, nor when another tab leads.
   async function attempt(item, lane) {
-    lane.tries = 0;
+    lane.failures = 0;
     while (office.isWaiting(item) && office.maySend(item)) {
       try {
         office.onSent(item, await send(item));
@@ -57,13 +65,17 @@ export function createOutboxSender(office) {
     if (!office.isWaiting(item) || error.code === 'aborted' || error.code === 'account.signInRequired') {
       return false;
     }
-    if (!error.isPassing || lane.tries >= retryDelaysMs.length) {
+    if (!error.isPassing) {
       office.onFailed(item, error);
       return false;
     }
-    const delayMs = Math.max(retryDelaysMs[lane.tries], (error.retryAfter ?? 0) * 1000);
-    lane.tries += 1;
-    await pause(lane, item.abort.signal, delayMs);
+    lane.failures += 1;
+    const waitMs = waitAfter(lane.failures, error, { random });
+    if (waitMs >= shortestToldMs) {
+      office.onDelayed(item, error);
+    }
+    lane.isAskedToWait = error.retryAfter !== null;
+    await pause(lane, item.abort.signal, waitMs);
     return !item.abort.signal.aborted;
   }
 
@@ -102,5 +114,5 @@ export function createOutboxSender(office) {
     office.onUploaded(item);
   }
 
-  return { work, wake };
+  return { work, wake, hurry };
 }

@@ -1,12 +1,12 @@
+import { waitAfter } from './back_off.js';
 import { createEvent } from './event.js';
 
 const usualIntervalMs = 1000;
 const shortestIntervalMs = 200;
 const longestIntervalMs = 60_000;
-const longestBackOffMs = 30_000;
 
 // The poll. At most one request is in flight; the next is armed when its answer has come.
-export function createPoll({ request, timers }) {
+export function createPoll({ request, timers, random }) {
   const polled = createEvent();
   const connectionChanged = createEvent();
   let running = false;
@@ -85,8 +85,7 @@ export function createPoll({ request, timers }) {
 
   function backOff(error) {
     const failures = connection.failures + 1;
-    const backOffMs = Math.min(longestBackOffMs, intervalMs * 2 ** Math.min(failures - 1, 10));
-    arm(Math.max(backOffMs, (error.retryAfter ?? 0) * 1000));
+    arm(waitAfter(failures, error, { firstMs: intervalMs, random }));
     setConnection({ failures, error });
   }
 

@@ -1,4 +1,6 @@
 const answerTimeoutMs = 15_000;
+// Nobody comes back later than this; and a timer of more than 24 days would ring at once.
+const longestRetryAfter = 3600;
 
 const codeByStatus = {
   401: 'account.signInRequired',
@@ -7,6 +9,7 @@ const codeByStatus = {
   413: 'request.tooLarge',
   415: 'request.unsupportedMediaType',
   429: 'request.rateLimited',
+  503: 'server.busy',
 };
 
 export class RequestError extends Error {
@@ -27,12 +30,11 @@ export class RequestError extends Error {
 
 export function toRequestError(status, bodyText, retryAfterText) {
   const problem = parseJson(bodyText) ?? {};
-  const retryAfter = Number.parseFloat(retryAfterText ?? '');
   return new RequestError({
     status,
     code: typeof problem.code === 'string' ? problem.code : codeOfStatus(status),
     errors: problem.errors ?? {},
-    retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
+    retryAfter: secondsOf(retryAfterText),
   });
 }
 
@@ -61,6 +63,12 @@ export function createRequest({ fetch, onSignInRequired = () => {} }) {
     }
     return error;
   }
+}
+
+// In seconds. The header may hold a date instead, which is of no use where clocks differ.
+function secondsOf(headerText) {
+  const seconds = Number(headerText ?? NaN);
+  return seconds >= 0 ? Math.min(seconds, longestRetryAfter) : null;
 }
 
 // The body belongs to the exchange: a connection cut in the middle of it is a network failure as well.

@@ -1,15 +1,17 @@
+import { waitAfter } from './back_off.js';
 import { createEvent } from './event.js';
 
 const restMs = 200;
 const limit = 20;
 
 // Finds people while one types; an answer to an older query never replaces a newer one.
-export function createSearch({ request, timers }) {
+export function createSearch({ request, timers, random }) {
   const changed = createEvent();
   let state = { query: '', status: 'idle', users: [] };
   let timer = null;
   let flight = null;
   let awaiting = null;
+  let failures = 0;
 
   function setQuery(next) {
     const query = next.trim();
@@ -20,6 +22,7 @@ export function createSearch({ request, timers }) {
     flight?.abort();
     flight = null;
     awaiting = null;
+    failures = 0;
     set({ query, status: query ? 'searching' : 'idle', users: query ? state.users : [] });
     if (query) {
       timer = timers.setTimeout(() => find(query), restMs);
@@ -41,7 +44,15 @@ export function createSearch({ request, timers }) {
       if (flight === mine) {
         awaiting = null;
         set({ query, status: 'failed', users: [], error });
+        retry(query, error);
       }
+    }
+  }
+
+  function retry(query, error) {
+    if (error.isPassing) {
+      failures += 1;
+      timer = timers.setTimeout(() => find(query), waitAfter(failures, error, { random }));
     }
   }
 

@@ -4,7 +4,7 @@ import { titleOf } from './conversations_ui.js';
 import { $drawPerson, $drawRoom } from './people_row_ui.js';
 import { showRows } from './rows_ui.js';
 import { focusTalk } from './talk_focus_ui.js';
-import { errorText, locale, text } from './text.js';
+import { errorText, locale, retryText, text } from './text.js';
 
 export function initSearch({ search, conversations, account, preferences }) {
   const $input = $('.js-search');
@@ -103,7 +103,7 @@ function $drawFound({ value: { room, user, isMe } }) {
 
 function statusText({ query, status, error }, count) {
   if (status === 'failed') {
-    return errorText(error);
+    return error.isPassing ? retryText(error) : errorText(error);
   }
   if (status !== 'done') {
     return text('search.searching');

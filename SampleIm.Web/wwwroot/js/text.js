@@ -32,10 +32,27 @@ export function text(key, values = {}) {
 
 export function errorText(error) {
   const key = `error.${error.code}`;
-  if (key in textsByLanguage[language]) {
-    return text(key, { seconds: Math.ceil(error.retryAfter ?? 60) });
+  const known = key in textsByLanguage[language];
+  return text(known ? key : unknownText(error), { wait: waitText(error.retryAfter) });
+}
+
+// For what the page tries again by itself, so that nobody is asked to.
+export function retryText(error) {
+  return text(error.code === 'network' ? 'connection.lost' : 'connection.busy');
+}
+
+function unknownText(error) {
+  return error.isPassing ? 'error.server.busy' : 'error.unknown';
+}
+
+function waitText(seconds) {
+  if (!seconds) {
+    return text('error.moment');
   }
-  return text('error.unknown');
+  const [count, unit] = seconds < 120 ? [seconds, 'second'] : [seconds / 60, 'minute'];
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(
+    Math.ceil(count),
+  );
 }
 
 function pluralOf(entry, n) {
