@@ -61,6 +61,7 @@ public sealed class PageBusyTests : PageTest
     {
         var alice = await SignUpAsync("alice", "Alice", language: language);
         await alice.RouteAsync("**/api/images", route => RefuseAsync(route, 413, "image.quotaExceeded"));
+        await Expect(alice.Locator(".js-composer-text")).ToBeVisibleAsync();
         await alice.SetInputFilesAsync(".js-picture-input", await DrawAsync(alice, 40, 30));
         await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
         await SayAsync(alice, "Look");
