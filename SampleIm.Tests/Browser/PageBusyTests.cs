@@ -55,8 +55,8 @@ public sealed class PageBusyTests : PageTest
     }
 
     [TestMethod]
-    [DataRow("en-US", "Not sent. Your pictures have filled the space that this server gives to each person.")]
-    [DataRow("zh-CN", "发送失败。您的图片已占满服务器分配给每个人的空间。")]
+    [DataRow("en-US", "Not sent. Your pictures have filled the space that this server gives to each person. Recall some to make room.")]
+    [DataRow("zh-CN", "发送失败。您的图片已占满服务器分配给每个人的空间，撤回一些即可腾出空间。")]
     public async Task PictureWithoutRoom_SaysSoAndKeepsItsWords(string language, string notice)
     {
         var alice = await SignUpAsync("alice", "Alice", language: language);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRequest } from '../wwwroot/js/request.js';
+import { createRequest, RequestError } from '../wwwroot/js/request.js';
 
 function requestAnswering(answer) {
   const calls = [];
@@ -47,6 +47,13 @@ describe('the request wrapper', () => {
     });
   });
 
+  it('knows what is worth the same request again', () => {
+    const passing = [0, 400, 403, 404, 408, 409, 413, 429, 500, 503, 507].filter(
+      (status) => new RequestError({ status, code: 'any' }).isPassing,
+    );
+    assert.deepEqual(passing, [408, 429, 500, 503, 507]);
+  });
+
   it('takes from Retry-After what it can wait for', async () => {
     const retryAfterOf = async (text) => {
       const { request } = requestAnswering(problem(503, {}, text === null ? {} : { 'Retry-After': text }));
@@ -64,6 +71,7 @@ describe('the request wrapper', () => {
     const codeByStatus = {
       502: 'server.error',
       503: 'server.busy',
+      408: 'request.timeout',
       413: 'request.tooLarge',
       400: 'request.invalid',
     };

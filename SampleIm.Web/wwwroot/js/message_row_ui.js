@@ -11,6 +11,8 @@ const largestPicturePx = 320;
 const waitingTexts = {
   network: 'message.waitingForConnection',
   'request.rateLimited': 'message.waitingForTurn',
+  'request.timeout': 'message.waitingForLine',
+  'storage.full': 'message.waitingForRoom',
 };
 
 export function $drawEntry({ kind, value }) {

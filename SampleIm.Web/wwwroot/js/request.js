@@ -6,11 +6,14 @@ const codeByStatus = {
   401: 'account.signInRequired',
   404: 'request.unknownPath',
   405: 'request.methodNotAllowed',
+  408: 'request.timeout',
   413: 'request.tooLarge',
   415: 'request.unsupportedMediaType',
   429: 'request.rateLimited',
   503: 'server.busy',
 };
+
+const passingStatuses = [408, 429];
 
 export class RequestError extends Error {
   constructor({ status = 0, code, errors = {}, retryAfter = null }, options) {
@@ -24,7 +27,7 @@ export class RequestError extends Error {
 
   // Worth the same request again: nothing in it was refused, the server could not take it just now.
   get isPassing() {
-    return this.code === 'network' || this.status >= 500 || this.status === 429;
+    return this.code === 'network' || this.status >= 500 || passingStatuses.includes(this.status);
   }
 }
 
