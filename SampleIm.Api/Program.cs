@@ -1,11 +1,13 @@
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Configuration;
 using SampleIm.Api.Logging;
+using SampleIm.Api.Metrics;
 using SampleIm.Api.Moving;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 
@@ -31,9 +33,11 @@ try
 
     app.UseTrustedProxies();
     app.UseShortPolls();
+    app.UseMetrics();
     app.UseRequestLog();
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();
+    app.Use(app.Services.GetRequiredService<GracefulStop>().RefuseAsync);
     app.Use(BodyLimit.KeepAsync);
     app.Use(CrossSite.RefuseAsync);
     app.UseSwaggerPages();
@@ -48,6 +52,7 @@ try
     app.MapControllers();
     app.MapTotal();
     app.MapHealth();
+    app.MapMetrics();
     await app.StartAsync();
 }
 catch (Exception fault) when (fault is not HostAbortedException)

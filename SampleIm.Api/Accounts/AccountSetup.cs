@@ -77,7 +77,8 @@ public static class AccountSetup
                 options.SlidingExpiration = true;
                 // A poll has no use for a redirect to a page.
                 options.Events.OnRedirectToLogin = RefuseAsync;
-                options.Events.OnRedirectToAccessDenied = RefuseAsync;
+                // The one thing that is refused to somebody who is signed in: what is for administrators.
+                options.Events.OnRedirectToAccessDenied = context => ApiProblem.Of(ProblemCodes.AccountNotAdministrator).ExecuteAsync(context.HttpContext);
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .PostConfigure(options => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat));

@@ -48,6 +48,9 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         WHERE s.id = @id AND s.expires_at > @now
         """;
 
+    /// <summary>How many are in memory.</summary>
+    public int Count => _cache.Count;
+
     public bool IsAdmin(string username) => _adminKeys.Contains(NameKey.Of(username));
 
     /// <summary>Begins a session for a user whose password was just verified.</summary>

@@ -2,8 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Configuration;
 
@@ -12,7 +15,10 @@ public static class ServerSetup
 {
     public static void AddServer(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.AddSettings<ServerOptions>("Server");
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>(ServerLimits.Set);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
+        builder.Services.AddSingleton<GracefulStop>().AddHostedService(services => services.GetRequiredService<GracefulStop>());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));

@@ -3,6 +3,7 @@ using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
 using SampleIm.Api.Logging;
 using SampleIm.Api.Messages;
+using SampleIm.Api.Metrics;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Security;
 using SampleIm.Api.Storage;
@@ -49,6 +50,7 @@ public static class ServiceSetup
             .AddHostedService(services => services.GetRequiredService<OrphanSweep>());
         builder.Services.AddAccounts();
         builder.Services.AddRateLimits();
+        builder.AddMetrics();
         if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
         {
             // An embedded database has no other servers to follow.

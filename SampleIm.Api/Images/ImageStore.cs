@@ -30,6 +30,16 @@ public sealed class ImageStore(Database database)
         VALUES (@Id, @OwnerId, @ContentType, @Size, @Width, @Height, @CreatedAt)
         """;
 
+    private const string LockOwner = """
+        /* Images.LockOwner: the uploads of one user take turns, so that each counts all before it */
+        UPDATE users SET changed_at = changed_at WHERE id = @ownerId
+        """;
+
+    private const string SumOfOwner = """
+        /* Images.SumOfOwner */
+        SELECT COALESCE(SUM(size), 0) FROM images WHERE owner_id = @ownerId
+        """;
+
     private const string Select = """
         /* Images.Find */
         SELECT id, owner_id, content_type, size, width, height, created_at
@@ -48,8 +58,19 @@ public sealed class ImageStore(Database database)
         WHERE created_at < @before AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.image_id = images.id)
         """;
 
-    public Task AddAsync(ImageRow image, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, image, transaction), cancellation);
+    /// <summary>Bytes of the pictures that a user has.</summary>
+    public Task<long> SumOfOwnerAsync(long ownerId, CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(SumOfOwner, new { ownerId }), cancellation);
+
+    /// <summary>Adds a picture; false, and nothing is added, where its owner would then have more than <paramref name="quotaBytes"/>.</summary>
+    public Task<bool> AddAsync(ImageRow image, long quotaBytes, CancellationToken cancellation) => database.WriteAsync(async transaction =>
+    {
+        var connection = transaction.Connection!;
+        var owner = new { ownerId = image.OwnerId };
+        await connection.ExecuteAsync(LockOwner, owner, transaction);
+        return await connection.ExecuteScalarAsync<long>(SumOfOwner, owner, transaction) + image.Size <= quotaBytes
+            && await connection.ExecuteAsync(Insert, image, transaction) == 1;
+    }, cancellation, isAdded => isAdded);
 
     public Task<ImageRow?> FindAsync(string id, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ImageRow>(Select, new { id }), cancellation);

@@ -32,23 +32,31 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     /// <summary>Uploads a picture, to be sent as a message afterwards.</summary>
     /// <remarks>
     /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
-    /// pixels unless the server is configured otherwise. What is not sent within 24 hours is removed.
+    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user. What is not sent within 24 hours is removed;
+    /// that and a recall make room again.
     /// </remarks>
     /// <response code="201">The picture; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
     [EnableRateLimiting(RateLimits.Upload)]
     [UploadsFile(FieldName)]
-    [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.RequestInvalid,
-        ProblemCodes.RequestMalformed, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
+    [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.ImageQuotaExceeded,
+        ProblemCodes.RequestInvalid, ProblemCodes.RequestMalformed, ProblemCodes.RequestTimeout, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
     [ProducesResponseType<ImageResponse>(201)]
     public async Task<IActionResult> Upload()
     {
         // The limit is kept here and not by the server: that would cut the connection, and the client would never read why.
-        HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        // Only a form that goes on and on around its file is cut off.
         var maxBody = options.Value.MaxBytes + FormOverhead;
+        HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = 2 * maxBody;
         if (Request.ContentLength > maxBody)
         {
             return TooLarge();
+        }
+
+        var room = Math.Max(0, options.Value.QuotaBytes - await store.SumOfOwnerAsync(HttpContext.Caller().User.Id, Cancellation));
+        if (Request.ContentLength > room + FormOverhead)
+        {
+            return NoRoom();
         }
 
         if (!Request.HasFormContentType
@@ -60,7 +68,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         try
         {
             return await FindFileAsync(new MultipartReader(boundary, Request.Body) { BodyLengthLimit = maxBody }) is { } file
-                ? await KeepAsync(file)
+                ? await KeepAsync(file, room)
                 : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
         }
         catch (Exception fault) when (fault is InvalidDataException || (fault is IOException and not BadHttpRequestException && !Cancellation.IsCancellationRequested))
@@ -106,15 +114,15 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         return null;
     }
 
-    private async Task<IActionResult> KeepAsync(Stream source)
+    private async Task<IActionResult> KeepAsync(Stream source, long room)
     {
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         var kept = false;
         try
         {
-            if (await files.WriteAsync(id, source, options.Value.MaxBytes, Cancellation) is not { } size)
+            if (await files.WriteAsync(id, source, Math.Min(room, options.Value.MaxBytes), Cancellation) is not { } size)
             {
-                return TooLarge();
+                return room < options.Value.MaxBytes ? NoRoom() : TooLarge();
             }
 
             var header = files.ReadHeader(id);
@@ -133,8 +141,13 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
                 Height = header.Height,
                 CreatedAt = clock.GetUtcNow(),
             };
-            await store.AddAsync(image, Cancellation);
-            kept = true;
+            // Others of the same user may have come meanwhile: this decides.
+            kept = await store.AddAsync(image, options.Value.QuotaBytes, Cancellation);
+            if (!kept)
+            {
+                return NoRoom();
+            }
+
             var answer = ImageResponse.Of(id, image.ContentType, size, header.Width, header.Height);
             return Created(answer.Url, answer);
         }
@@ -163,6 +176,9 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
             ? ApiProblem.Of(ProblemCodes.ImageInvalid, $"A picture has at most {options.Value.MaxPixels} pixels.")
             : null;
     }
+
+    private ApiProblem NoRoom() => ApiProblem.Of(
+        ProblemCodes.ImageQuotaExceeded, $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some to make room.");
 
     private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"A picture has at most {options.Value.MaxBytes} bytes.");
 }

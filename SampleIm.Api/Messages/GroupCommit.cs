@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Metrics;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Messages;
@@ -18,13 +20,15 @@ public sealed class GroupCommit
 
     private readonly Database _database;
     private readonly MessageAppender _appender;
+    private readonly SendMetrics _metrics;
     private readonly SendLine[] _lines;
     private readonly int _mostWaiting;
     private int _waiting;
 
-    public GroupCommit(Database database, MessageAppender appender, IOptions<MessageOptions> options)
+    public GroupCommit(Database database, MessageAppender appender, SendMetrics metrics, IOptions<MessageOptions> options)
     {
-        (_database, _appender, _mostWaiting) = (database, appender, options.Value.MaxWaiting);
+        (_database, _appender, _metrics, _mostWaiting) = (database, appender, metrics, options.Value.MaxWaiting);
+        metrics.WatchQueue(() => Length);
         _lines = [.. Enumerable.Range(0, database.Dialect.ParallelSends).Select(_ => new SendLine(CommitAsync))];
     }
 
@@ -104,12 +108,18 @@ public sealed class GroupCommit
         IReadOnlyList<MessageRow> messages;
         try
         {
-            (messages, var refusal) = await _database.WriteAsync(
-                transaction => _appender.AppendAsync(transaction, sends), CancellationToken.None, answer => answer.Refusal is null);
+            var began = 0L;
+            (messages, var refusal) = await _database.WriteAsync(transaction =>
+            {
+                began = Stopwatch.GetTimestamp();
+                return _appender.AppendAsync(transaction, sends);
+            }, CancellationToken.None, answer => answer.Refusal is null);
             if (refusal is not null)
             {
                 return false;
             }
+
+            _metrics.Committed(messages.Count, Stopwatch.GetElapsedTime(began));
         }
         catch (UniqueViolationException)
         {
@@ -127,8 +137,10 @@ public sealed class GroupCommit
     /// <summary>Still one transaction, but what is wrong with one message is undone and answered by itself.</summary>
     private async Task OneByOneAsync(List<PendingSend> sends)
     {
+        var began = 0L;
         var outcomes = await _database.WriteAsync(async transaction =>
         {
+            began = Stopwatch.GetTimestamp();
             var outcomes = new List<(LedgerEntry? Entry, UniqueViolationException? Violation)>(sends.Count);
             foreach (var send in sends)
             {
@@ -144,6 +156,7 @@ public sealed class GroupCommit
 
             return outcomes;
         }, CancellationToken.None);
+        _metrics.Committed(outcomes.Count(outcome => outcome.Entry is { IsChanged: true }), Stopwatch.GetElapsedTime(began));
         foreach (var (send, (entry, violation)) in sends.Zip(outcomes))
         {
             if (violation is null)

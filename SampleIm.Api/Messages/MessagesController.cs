@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
 using SampleIm.Api.Logging;
+using SampleIm.Api.Metrics;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
@@ -17,7 +19,7 @@ namespace SampleIm.Api.Messages;
 [Route("api/conversations/{id}/messages")]
 [Tags("Messages")]
 public sealed class MessagesController(
-    ConversationStore conversations, MessageStore messages, MessageLedger ledger, Views views, IOptions<MessageOptions> options) : ControllerBase
+    ConversationStore conversations, MessageStore messages, MessageLedger ledger, Views views, SendMetrics metrics, IOptions<MessageOptions> options) : ControllerBase
 {
     public const int MaxClientIdLength = 64;
 
@@ -116,6 +118,7 @@ public sealed class MessagesController(
     [ProducesResponseType<MessageResponse>(200)]
     public async Task<IActionResult> Send(string id, SendMessageRequest request, CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
         if (Against(request) is { } invalid)
         {
             return invalid;
@@ -129,6 +132,7 @@ public sealed class MessagesController(
 
         var text = request.ImageId is not null && string.IsNullOrWhiteSpace(request.Text) ? null : request.Text;
         var entry = await ledger.SendAsync(place, Caller.User, new MessageDraft(request.ClientId, text, request.ImageId), cancellation);
+        Count(entry, Stopwatch.GetElapsedTime(began));
         return entry switch
         {
             { Message: null } => ApiProblem.Of(entry.Refusal!),
@@ -207,6 +211,18 @@ public sealed class MessagesController(
         conversations.LocateAsync(Caller.User.Id, id, cancellation);
 
     private static List<MessageResponse> Respond(List<MessageRow> rows, ConversationPlace place) => rows.ConvertAll(row => row.Respond(place.Id));
+
+    private void Count(LedgerEntry entry, TimeSpan time)
+    {
+        if (entry.IsChanged)
+        {
+            metrics.Kept(time);
+        }
+        else if (entry.Message is not null)
+        {
+            metrics.Repeated();
+        }
+    }
 
     private ApiProblem? Against(SendMessageRequest request)
     {

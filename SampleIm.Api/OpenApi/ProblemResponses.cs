@@ -71,6 +71,7 @@ public sealed class ProblemResponses : IOperationFilter
         if (call.ParameterDescriptions.Any(parameter => parameter.Source == BindingSource.Body))
         {
             yield return ProblemCodes.RequestMalformed;
+            yield return ProblemCodes.RequestTimeout;
             yield return ProblemCodes.RequestTooLarge;
             yield return ProblemCodes.RequestUnsupportedMediaType;
         }
@@ -84,6 +85,7 @@ public sealed class ProblemResponses : IOperationFilter
         if (call.RelativePath != "health/live")
         {
             yield return ProblemCodes.StorageUnavailable;
+            yield return ProblemCodes.ServerStopping;
         }
 
         yield return ProblemCodes.ServerError;

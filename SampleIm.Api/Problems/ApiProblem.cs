@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using SampleIm.Api.Metrics;
 
 namespace SampleIm.Api.Problems;
 
@@ -52,6 +53,7 @@ public sealed class ApiProblem : IActionResult, IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.RequestServices.GetRequiredService<RequestMetrics>().Refused(Code);
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";

@@ -16,6 +16,7 @@ public static class ProblemCodes
     public const string RequestTooLarge = "request.tooLarge";
     public const string RequestCrossSite = "request.crossSite";
     public const string RequestRateLimited = "request.rateLimited";
+    public const string RequestTimeout = "request.timeout";
 
     public const string AccountSignInRequired = "account.signInRequired";
     public const string AccountUsernameInvalid = "account.usernameInvalid";
@@ -28,6 +29,7 @@ public static class ProblemCodes
     public const string AccountLocked = "account.locked";
     public const string AccountWrongPassword = "account.wrongPassword";
     public const string AccountRefreshInvalid = "account.refreshInvalid";
+    public const string AccountNotAdministrator = "account.notAdministrator";
 
     public const string UserUnknown = "user.unknown";
 
@@ -48,9 +50,11 @@ public static class ProblemCodes
     public const string ImageInvalid = "image.invalid";
     public const string ImageUnknown = "image.unknown";
     public const string ImageAlreadySent = "image.alreadySent";
+    public const string ImageQuotaExceeded = "image.quotaExceeded";
     public const string MediaUnknown = "media.unknown";
 
     public const string StorageUnavailable = "storage.unavailable";
+    public const string ServerStopping = "server.stopping";
     public const string ServerError = "server.error";
 
     private static readonly FrozenDictionary<string, ProblemKind> s_kinds = new ProblemKind[]
@@ -63,6 +67,7 @@ public static class ProblemCodes
         new(RequestTooLarge, 413, "The body is too large"),
         new(RequestCrossSite, 403, "A request from another site is refused"),
         new(RequestRateLimited, 429, "Too many requests"),
+        new(RequestTimeout, 408, "The body came too slowly"),
         new(AccountSignInRequired, 401, "Sign in first"),
         new(AccountUsernameInvalid, 400, "The username is invalid"),
         new(AccountUsernameTaken, 409, "The username is taken"),
@@ -74,6 +79,7 @@ public static class ProblemCodes
         new(AccountLocked, 429, "The account is locked for a while"),
         new(AccountWrongPassword, 400, "The current password is wrong"),
         new(AccountRefreshInvalid, 401, "The refresh token is invalid or has expired"),
+        new(AccountNotAdministrator, 403, "Only an administrator may do this"),
         new(UserUnknown, 404, "There is no such user"),
         new(ConversationUnknown, 404, "There is no such conversation"),
         new(ConversationNotMember, 403, "You are not a member of this room"),
@@ -90,8 +96,10 @@ public static class ProblemCodes
         new(ImageInvalid, 400, "The picture is damaged or has too many pixels"),
         new(ImageUnknown, 400, "There is no such picture to send"),
         new(ImageAlreadySent, 409, "The picture was sent before"),
+        new(ImageQuotaExceeded, 413, "Your pictures take all the room that you have"),
         new(MediaUnknown, 404, "There is no such picture"),
         new(StorageUnavailable, 503, "The database does not answer at the moment"),
+        new(ServerStopping, 503, "The server is about to stop or to restart"),
         new(ServerError, 500, "Something went wrong on the server"),
     }.ToFrozenDictionary(kind => kind.Code);
 

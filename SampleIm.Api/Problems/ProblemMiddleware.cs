@@ -25,7 +25,12 @@ public static partial class ProblemMiddleware
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client hung up: nobody is left to answer, and nothing went wrong.
+            // The client hung up: nobody is left to answer, and nothing went wrong. The status is for the counts.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
             return;
         }
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
@@ -73,9 +78,11 @@ public static partial class ProblemMiddleware
 
     private static ApiProblem ForStatus(int status) => ApiProblem.Of(status switch
     {
-        401 or 403 => ProblemCodes.AccountSignInRequired,
+        401 => ProblemCodes.AccountSignInRequired,
+        403 => ProblemCodes.AccountNotAdministrator,
         404 => ProblemCodes.RequestUnknownPath,
         405 => ProblemCodes.RequestMethodNotAllowed,
+        408 => ProblemCodes.RequestTimeout,
         413 => ProblemCodes.RequestTooLarge,
         415 => ProblemCodes.RequestUnsupportedMediaType,
         >= 500 => ProblemCodes.ServerError,

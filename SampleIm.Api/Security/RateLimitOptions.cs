@@ -13,16 +13,16 @@ public sealed class RateLimitOptions : IValidatableObject
     public bool Enabled { get; set; } = true;
 
     /// <summary>Sent and edited messages of one user.</summary>
-    public RateLimit Send { get; set; } = new(60, TimeSpan.FromSeconds(30));
+    public RateLimit Send { get; set; } = new(600, TimeSpan.FromMinutes(1));
 
     /// <summary>Uploads of one user.</summary>
-    public RateLimit Upload { get; set; } = new(30, TimeSpan.FromMinutes(1));
+    public RateLimit Upload { get; set; } = new(60, TimeSpan.FromMinutes(1));
 
     /// <summary>Attempts to register from one address.</summary>
-    public RateLimit Register { get; set; } = new(120, TimeSpan.FromMinutes(10));
+    public RateLimit Register { get; set; } = new(600, TimeSpan.FromMinutes(10));
 
     /// <summary>Passwords tried from one address, whosever.</summary>
-    public RateLimit Login { get; set; } = new(120, TimeSpan.FromMinutes(1));
+    public RateLimit Login { get; set; } = new(300, TimeSpan.FromMinutes(1));
 
     /// <summary>Sign-ins tried under one name, wherever from: more than what locks it.</summary>
     public RateLimit LoginName { get; set; } = new(30, TimeSpan.FromMinutes(1));

@@ -1,9 +1,11 @@
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Logging;
+using SampleIm.Api.Metrics;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Total;
 
@@ -14,7 +16,7 @@ namespace SampleIm.Api.Total;
 /// </summary>
 public static class TotalEndpoint
 {
-    private const string Path = "/api/total";
+    public const string Path = "/api/total";
 
     public static void MapTotal(this IEndpointRouteBuilder routes) => routes.MapGet(Path, GetTotalAsync)
         .WithName("GetTotal")
@@ -35,10 +37,12 @@ public static class TotalEndpoint
         var answers = app.Services.GetRequiredService<TotalAnswers>();
         var online = app.Services.GetRequiredService<OnlineList>();
         var pace = app.Services.GetRequiredService<PollPace>();
+        var stop = app.Services.GetRequiredService<GracefulStop>();
+        var metrics = app.Services.GetRequiredService<RequestMetrics>();
         app.Use((context, next) =>
         {
             if (context.Request.Path.Value != Path || !HttpMethods.IsGet(context.Request.Method)
-                || pollers.Find(context.Request) is not { } poller)
+                || stop.IsStopping || pollers.Find(context.Request) is not { } poller)
             {
                 return next(context);
             }
@@ -51,7 +55,9 @@ public static class TotalEndpoint
             }
 
             SecurityHeaders.AddForPart(context);
-            return WriteAsync(context, answer, pace);
+            var writing = WriteAsync(context, answer, pace);
+            metrics.Polled(context.Response.StatusCode);
+            return writing;
         });
     }
 

@@ -26,6 +26,9 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
     private readonly WeakMap<long, ConversationHead> _heads = new();
     private readonly MemoryCache _views = new(new MemoryCacheOptions());
 
+    /// <summary>How many are in memory.</summary>
+    public int Count => _views.Count;
+
     /// <summary>The user's view and what it shows now, loaded where it is not in memory.</summary>
     public async ValueTask<(UserView View, ViewState State)> GetAsync(long userId, CancellationToken cancellation)
     {

@@ -32,6 +32,7 @@ public sealed class DescriptionTests
         GET /media/{id} GetImage
         GET /health/live GetLive
         GET /health/ready GetReady
+        GET /metrics GetMetrics
         """;
 
     /// <summary>What a request must have.</summary>

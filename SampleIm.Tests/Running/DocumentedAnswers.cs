@@ -11,7 +11,7 @@ public sealed class DocumentedAnswers(Uri address)
     public async Task CheckAsync(HttpRequestMessage request, int status, string? code)
     {
         var path = request.RequestUri!.AbsolutePath;
-        if (code is "request.unknownPath" or "request.methodNotAllowed" || !Regex.IsMatch(path, "^/(api|media|health)/"))
+        if (code is "request.unknownPath" or "request.methodNotAllowed" || !Regex.IsMatch(path, "^/(api/|media/|health/|metrics$)"))
         {
             return;
         }

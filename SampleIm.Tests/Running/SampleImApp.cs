@@ -74,6 +74,8 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         builder.UseSetting("Data:Path", DataPath);
         // Tests do in a second what a person does in an hour.
         builder.UseSetting("RateLimits:Enabled", "false");
+        // No test waits for those who poll to read that it is over.
+        builder.UseSetting("Server:Drain", "00:00:00");
         foreach (var (key, value) in _database.Settings.Concat(_settings))
         {
             builder.UseSetting(key, value);

@@ -13,14 +13,17 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string dataPath, int port, IEnumerable<string> settings)
-        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", .. settings])
+    private ServerProcess(string dataPath, int port, IEnumerable<string> settings, int? mostOpenFiles = null)
+        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", .. settings], mostOpenFiles)
     {
     }
 
-    private ServerProcess(IEnumerable<string> arguments)
+    private ServerProcess(IEnumerable<string> arguments, int? mostOpenFiles = null)
     {
-        var start = new ProcessStartInfo("dotnet", [TestMachine.ProgramPath, .. arguments])
+        IEnumerable<string> command = ["dotnet", TestMachine.ProgramPath, .. arguments];
+        // The shell becomes the program, so that the process is the program's.
+        command = mostOpenFiles is null ? command : ["sh", "-c", $"ulimit -n {mostOpenFiles} && exec \"$@\"", "sh", .. command];
+        var start = new ProcessStartInfo(command.First(), command.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -38,6 +41,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address => _address.Task.Result;
 
+    public int Id => _process.Id;
+
     /// <summary>Everything that the program has printed.</summary>
     public string Output
     {
@@ -54,12 +59,12 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="dataPath">Its data folder.</param>
     /// <param name="port">The port of an earlier run, where clients are to find it again; else any free one.</param>
     /// <param name="settings">More arguments, <c>--Presence:Capacity=2</c>.</param>
-    public static async Task<ServerProcess> StartAsync(string dataPath, int port = 0, params string[] settings)
-    {
-        var server = new ServerProcess(dataPath, port, settings);
-        await server._address.Task.WaitAsync(s_startTime);
-        return server;
-    }
+    public static Task<ServerProcess> StartAsync(string dataPath, int port = 0, params string[] settings) =>
+        UntilListeningAsync(new ServerProcess(dataPath, port, settings));
+
+    /// <summary>The same where the system lets it open no more files and sockets than this.</summary>
+    public static Task<ServerProcess> StartWithFewFilesAsync(string dataPath, int mostOpenFiles, params string[] settings) =>
+        UntilListeningAsync(new ServerProcess(dataPath, 0, settings, mostOpenFiles));
 
     /// <summary>Starts the program and waits for nothing.</summary>
     public static ServerProcess Begin(string dataPath, params string[] settings) => new(dataPath, 0, settings);
@@ -82,6 +87,13 @@ public sealed class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(limit);
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, Output);
+    }
+
+    /// <summary>SIGTERM: the program is asked to end.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     /// <summary>SIGKILL: the program gets no chance to do anything more.</summary>
@@ -107,6 +119,12 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
         // Nobody may have waited for the address.
         _ = _address.Task.Exception;
+    }
+
+    private static async Task<ServerProcess> UntilListeningAsync(ServerProcess server)
+    {
+        await server._address.Task.WaitAsync(s_startTime);
+        return server;
     }
 
     private void Note(string? line)

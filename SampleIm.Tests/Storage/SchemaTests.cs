@@ -27,7 +27,8 @@ public sealed class SchemaTests
         }
 
         await using var database = Open(fresh);
-        Assert.AreEqual("0001_initial.sql", await database.QuerySingleAsync<string>("SELECT name FROM schema_files"));
+        CollectionAssert.AreEqual(
+            new[] { "0001_initial.sql", "0002_images_by_owner.sql" }, (await database.QueryAsync<string>("SELECT name FROM schema_files ORDER BY name")).ToList());
         Assert.AreEqual("wal", await database.QuerySingleAsync<string>("PRAGMA journal_mode"));
     }
 
@@ -48,7 +49,7 @@ public sealed class SchemaTests
     [TestMethod]
     public async Task Start_OnAForeignSchema_StopsWithOneReadableLine()
     {
-        await PrepareAsync("UPDATE schema_files SET name = '0001_other.sql'");
+        await PrepareAsync("UPDATE schema_files SET name = '0001_other.sql' WHERE name = '0001_initial.sql'");
         await RefusesAsync("The database holds the schema file 0001_other.sql where this program has 0001_initial.sql.");
     }
 

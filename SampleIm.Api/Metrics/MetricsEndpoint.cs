@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Accounts;
+using SampleIm.Api.OpenApi;
+using SampleIm.Api.Problems;
+
+namespace SampleIm.Api.Metrics;
+
+/// <summary><c>GET /metrics</c>: for administrators, and for a monitoring program at an address that the configuration names.</summary>
+public static class MetricsEndpoint
+{
+    public const string Policy = "metrics";
+
+    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", GetMetrics)
+        .RequireAuthorization(Policy)
+        .WithName("GetMetrics")
+        .WithTags("Health")
+        .WithSummary("What the server counts and measures, in the text format of Prometheus.")
+        .WithDescription("For administrators; without a sign-in for the addresses in the setting Metrics:Addresses. docs/metrics.md lists the metrics.")
+        .Produces<string>(StatusCodes.Status200OK, "text/plain");
+
+    public static void AddPolicy(AuthorizationOptions authorization, IOptions<MetricsOptions> options)
+    {
+        var networks = options.Value.Networks();
+        authorization.AddPolicy(Policy, policy => policy.RequireAssertion(context => context.Resource is HttpContext http
+            && (http.Features.Get<Session>() is { IsAdmin: true } || Contain(networks, http.Connection.RemoteIpAddress))));
+    }
+
+    [Fails(ProblemCodes.AccountNotAdministrator)]
+    private static IResult GetMetrics(HttpContext context, Instruments instruments)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(MetricsText.Of(instruments.All), MetricsText.ContentType);
+    }
+
+    private static bool Contain(IReadOnlyList<IPNetwork> networks, IPAddress? address)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        // A socket for both families shows 127.0.0.1 as ::ffff:127.0.0.1.
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return networks.Any(network => network.Contains(plain));
+    }
+}

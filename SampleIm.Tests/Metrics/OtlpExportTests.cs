@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Metrics;
+
+[TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
+public sealed class OtlpExportTests
+{
+    [TestMethod]
+    public async Task Metrics_AreSentOnWhereThatIsConfigured()
+    {
+        var port = FreePort();
+        using var receiver = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
+        receiver.Start();
+        var received = new ConcurrentQueue<(string Request, string Body)>();
+        var receiving = ReceiveAsync(receiver, received);
+
+        using (var app = new SampleImApp(new() { ["Metrics:OtlpEndpoint"] = $"http://127.0.0.1:{port}", ["Metrics:OtlpInterval"] = "00:00:01" }))
+        {
+            await (await app.RegisterAsync()).SendAsync("lobby", "hello");
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!received.Any(export => export.Body.Contains("/api/conversations/{id}/messages", StringComparison.Ordinal)))
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
+
+        var (request, body) = received.Last();
+        Assert.AreEqual("POST /v1/metrics application/x-protobuf", request);
+        foreach (var text in new[] { "service.name", "SampleIm", "sampleim.polls", "sampleim.sends", "sampleim.send.duration", "sampleim.online", "sampleim.gc.heap", "/api/account/register" })
+        {
+            Assert.Contains(text, body);
+        }
+
+        receiver.Close();
+        await receiving;
+    }
+
+    [TestMethod]
+    public async Task TheLibrariesForIt_AreNotLoadedWhereItIsNot()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            TestMachine.Lacks("A list of a process's files");
+        }
+
+        var dataPath = TestMachine.MakeFolder();
+        await using (var server = await ServerProcess.StartAsync(dataPath))
+        {
+            Assert.DoesNotContain("OpenTelemetry", OpenFilesOf(server));
+        }
+
+        await using (var server = await ServerProcess.StartAsync(dataPath, 0, "--Metrics:OtlpEndpoint=http://127.0.0.1:9"))
+        {
+            Assert.Contains("OpenTelemetry", OpenFilesOf(server));
+            // Nobody listens there: that must hold up neither the server nor its end.
+            server.Terminate();
+            Assert.AreEqual(0, (await server.WaitForEndAsync(TimeSpan.FromSeconds(10))).ExitCode);
+        }
+
+        Directory.Delete(dataPath, recursive: true);
+    }
+
+    private static string OpenFilesOf(ServerProcess server) => string.Join('\n',
+        Directory.EnumerateFileSystemEntries($"/proc/{server.Id}/fd").Select(entry => new FileInfo(entry).LinkTarget));
+
+    private static async Task ReceiveAsync(HttpListener receiver, ConcurrentQueue<(string Request, string Body)> received)
+    {
+        try
+        {
+            while (true)
+            {
+                var context = await receiver.GetContextAsync();
+                using var body = new StreamReader(context.Request.InputStream, Encoding.Latin1);
+                received.Enqueue(($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath} {context.Request.ContentType}", await body.ReadToEndAsync()));
+                context.Response.Close();
+            }
+        }
+        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException)
+        {
+            // Closed at the end of the test.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
