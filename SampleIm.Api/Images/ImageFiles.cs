@@ -17,11 +17,12 @@ public sealed class ImageFiles(DataFolder folder)
     /// <returns>Its size in bytes; null where the source has more than <paramref name="maxBytes"/>: the rest is not read.</returns>
     public async Task<long?> WriteAsync(string id, Stream source, long maxBytes, CancellationToken cancellation)
     {
-        await using var file = OnDisk(() => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize));
+        // Without a buffer of its own: what the disk refused must not be tried again, and throw again, when the file is closed.
+        await using var file = OnDisk(() => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
         var buffer = new byte[BufferSize];
         var size = 0L;
         int read;
-        while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
+        while ((read = await source.ReadAtLeastAsync(buffer, BufferSize, throwOnEndOfStream: false, cancellation)) > 0)
         {
             size += read;
             if (size > maxBytes)

@@ -24,6 +24,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override int RowsAtOnce => inner.RowsAtOnce;
 
+    public override Task CommitAsync(DbTransaction transaction) => inner.CommitAsync(transaction);
+
     public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
 
     public override bool IsCollision(DbException fault) => inner.IsCollision(fault);

@@ -88,6 +88,12 @@ public sealed class ProblemResponses : IOperationFilter
             yield return ProblemCodes.ServerStopping;
         }
 
+        // Whoever is signed in may write without asking for it: a session that is used is extended.
+        if (call.HttpMethod is not "GET" || !isAnonymous)
+        {
+            yield return ProblemCodes.StorageFull;
+        }
+
         yield return ProblemCodes.ServerError;
     }
 }

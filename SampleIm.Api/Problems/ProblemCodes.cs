@@ -55,6 +55,7 @@ public static class ProblemCodes
 
     public const string StorageUnavailable = "storage.unavailable";
     public const string ServerStopping = "server.stopping";
+    public const string StorageFull = "storage.full";
     public const string ServerError = "server.error";
 
     private static readonly FrozenDictionary<string, ProblemKind> s_kinds = new ProblemKind[]
@@ -100,6 +101,7 @@ public static class ProblemCodes
         new(MediaUnknown, 404, "There is no such picture"),
         new(StorageUnavailable, 503, "The database does not answer at the moment"),
         new(ServerStopping, 503, "The server is about to stop or to restart"),
+        new(StorageFull, 507, "The server's disk is full"),
         new(ServerError, 500, "Something went wrong on the server"),
     }.ToFrozenDictionary(kind => kind.Code);
 

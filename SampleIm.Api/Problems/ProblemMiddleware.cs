@@ -11,6 +11,9 @@ public static partial class ProblemMiddleware
 {
     private static readonly TimeSpan s_storageRetry = TimeSpan.FromSeconds(2);
 
+    /// <summary>Somebody has to make room, which takes longer than a restart.</summary>
+    private static readonly TimeSpan s_fullRetry = TimeSpan.FromSeconds(15);
+
     public static void UseProblems(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemMiddleware));
@@ -41,7 +44,9 @@ public static partial class ProblemMiddleware
         catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
         {
             LogStorage(logger, context.Request.Method, RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
-            await ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry).ExecuteAsync(context);
+            await (FullDisk.IsCauseOf(fault)
+                ? ApiProblem.Of(ProblemCodes.StorageFull, retryAfter: s_fullRetry)
+                : ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry)).ExecuteAsync(context);
             return;
         }
         catch (Exception fault) when (!context.Response.HasStarted)
@@ -98,7 +103,7 @@ public static partial class ProblemMiddleware
             ? message
             : "This is not JSON of the expected form.");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, found the database out of reach: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, could not use the storage: {Reason}")]
     private static partial void LogStorage(ILogger logger, string method, string route, string requestId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, failed")]

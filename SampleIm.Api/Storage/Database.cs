@@ -110,7 +110,7 @@ public sealed class Database : IDisposable
         answered.ThrowIfCancellationRequested();
         if (keep is null || keep(answer))
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            await Dialect.CommitAsync(transaction);
         }
 
         return answer;

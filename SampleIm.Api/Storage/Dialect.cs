@@ -33,6 +33,9 @@ public abstract class Dialect : IDisposable
     /// <summary>How many rows make sense in one statement.</summary>
     public abstract int RowsAtOnce { get; }
 
+    /// <summary>Returns once the transaction is on the disk; after a throw nothing of it is, and the transaction can be disposed.</summary>
+    public virtual Task CommitAsync(DbTransaction transaction) => transaction.CommitAsync(CancellationToken.None);
+
     /// <summary>The constraint that a row violated; null where the fault is another one.</summary>
     public abstract string? ViolatedConstraint(DbException fault);
 

@@ -10,6 +10,9 @@ public sealed partial class Erasure(Database database, ILogger<Erasure> logger) 
 
     private volatile bool _isDue = true;
 
+    /// <summary>A disk that is full stays so for many tries: it is said once.</summary>
+    private volatile bool _isSaid;
+
     /// <summary>Tries it now. Whoever asked for it does not wait for more than one try.</summary>
     public async Task EraseAsync(CancellationToken cancellation)
     {
@@ -37,12 +40,18 @@ public sealed partial class Erasure(Database database, ILogger<Erasure> logger) 
         try
         {
             _isDue |= !await database.EraseTracesAsync(cancellation);
+            _isSaid = false;
         }
         catch (Exception fault)
         {
             // Whatever it was: the recall itself is done, and this is tried again.
             _isDue = true;
-            LogFailed(logger, fault.Message);
+            if (!_isSaid)
+            {
+                LogFailed(logger, fault.Message);
+            }
+
+            _isSaid = true;
         }
     }
 

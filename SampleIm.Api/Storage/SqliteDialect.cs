@@ -35,6 +35,20 @@ public sealed class SqliteDialect : Dialect
 
     public override string Name => "sqlite";
 
+    /// <summary>The file that a connection string names, as it stands there.</summary>
+    /// <exception cref="StartupException">It is no connection string.</exception>
+    public static string FileOf(string connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString).DataSource;
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartupException($"Database:ConnectionString: {fault.Message}");
+        }
+    }
+
     /// <summary>The driver begins such a transaction with the write lock, not at its first write.</summary>
     public override IsolationLevel WriteIsolation => IsolationLevel.Serializable;
 
@@ -42,7 +56,12 @@ public sealed class SqliteDialect : Dialect
 
     public override async Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
-        await _writer.WaitAsync(cancellation);
+        // Where another program holds the file, nobody's turn comes: all that stand in line are told, not one every few seconds.
+        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(BusyTimeoutS), cancellation))
+        {
+            throw new StorageUnavailableException($"No turn to write came within {BusyTimeoutS} s.");
+        }
+
         try
         {
             // Its turn takes a moment: from here on nobody is answered before it is done.
@@ -76,6 +95,24 @@ public sealed class SqliteDialect : Dialect
 
     /// <summary>A statement costs little, but it looks each parameter up among all of its names.</summary>
     public override int RowsAtOnce => 8;
+
+    /// <summary>
+    /// Where the disk refuses a commit, SQLite undoes the transaction by itself. The driver does not notice, fails to undo it
+    /// again when it is disposed, hides the fault by that, and loses the connection: so there has to be one to undo.
+    /// </summary>
+    public override async Task CommitAsync(DbTransaction transaction)
+    {
+        var connection = (SqliteConnection)transaction.Connection!;
+        try
+        {
+            await base.CommitAsync(transaction);
+        }
+        catch (SqliteException) when (sqlite3_get_autocommit(connection.Handle) != 0)
+        {
+            await connection.ExecuteAsync("/* Sqlite.BeginToUndo */ BEGIN", transaction: transaction);
+            throw;
+        }
+    }
 
     /// <summary>The columns: "UNIQUE constraint failed: messages.sender_id, messages.client_id".</summary>
     public override string? ViolatedConstraint(DbException fault) =>
