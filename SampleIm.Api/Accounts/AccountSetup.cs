@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using SampleIm.Api.Problems;
-using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Accounts;
 
@@ -22,6 +20,12 @@ public static class AccountSetup
     public const int MostFailures = 10;
 
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much the clocks of servers on one database may differ.</summary>
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether a lock holds now. One that would last longer than any is made was made before the clock was set back.</summary>
+    public static bool IsLocked(DateTimeOffset? lockedUntil, DateTimeOffset now) => lockedUntil > now && lockedUntil <= now + LockedFor + s_clockTolerance;
 
     public static void AddAccounts(this IServiceCollection services)
     {
@@ -95,8 +99,8 @@ public static class AccountSetup
     private static void AddKeys(IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("SampleIm");
-        services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, loggers) =>
-            options.XmlRepository = new FileSystemXmlRepository(folder.Keys, loggers));
+        services.AddSingleton<SignInKeys>();
+        services.AddOptions<KeyManagementOptions>().Configure<SignInKeys>((options, keys) => options.XmlRepository = keys);
     }
 
     private sealed class NameKeyNormalizer : ILookupNormalizer

@@ -22,9 +22,9 @@ public sealed class UnknownNames(TimeProvider clock) : IDisposable
         {
             var now = clock.GetUtcNow();
             var before = _failures.Get<Failures>(nameKey);
-            if (before?.LockedUntil > now)
+            if (AccountSetup.IsLocked(before?.LockedUntil, now))
             {
-                return before.LockedUntil;
+                return before!.LockedUntil;
             }
 
             var count = (before?.Count ?? 0) + 1;

@@ -111,7 +111,8 @@ public sealed class UserStore(Database database, TimeProvider clock)
         return WriteAsync("/* Users.Lock */ UPDATE users SET locked_until = @LockedUntil WHERE id = @Id", user, cancellationToken);
     }
 
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockedUntil);
+    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(AccountSetup.IsLocked(user.LockedUntil, clock.GetUtcNow()) ? user.LockedUntil : null);
 
     public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.FailedSignIns);
 
