@@ -1,4 +1,5 @@
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Backup;
 using SampleIm.Api.Configuration;
 using SampleIm.Api.Logging;
 using SampleIm.Api.Metrics;
@@ -16,6 +17,16 @@ if (args is [MoveCommand.Name, .. var moveArguments])
     return await MoveCommand.RunAsync(moveArguments);
 }
 
+if (args is [BackupCommand.Name, .. var backupArguments])
+{
+    return await BackupCommand.RunAsync(backupArguments);
+}
+
+if (args is [RestoreCommand.Name, .. var restoreArguments])
+{
+    return await RestoreCommand.RunAsync(restoreArguments);
+}
+
 WebApplication app;
 try
 {
@@ -28,8 +39,11 @@ try
     builder.Services.AddOpenApi();
 
     app = builder.Build();
+    UnfinishedRestore.Refuse(app.Services.GetRequiredService<DataFolder>().Path);
+    await app.Services.GetRequiredService<ServerLock>().TakeAsync(CancellationToken.None);
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
     await UnfinishedMove.RefuseAsync(app.Services.GetRequiredService<Database>(), CancellationToken.None);
+    await app.Services.GetRequiredService<SignInKeys>().WarnOfMissingAsync(CancellationToken.None);
 
     app.UseTrustedProxies();
     app.UseShortPolls();

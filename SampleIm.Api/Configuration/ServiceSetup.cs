@@ -29,6 +29,7 @@ public static class ServiceSetup
             .AddSingleton<AuditLog>()
             .AddSingleton<DataFolder>()
             .AddSingleton<Database>()
+            .AddSingleton<ServerLock>()
             .AddSingleton<Schema>()
             .AddSingleton<OnlineList>()
             .AddSingleton<ConversationStore>()

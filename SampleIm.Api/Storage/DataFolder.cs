@@ -29,7 +29,10 @@ public sealed partial class DataFolder
 
     public DirectoryInfo Images { get; }
 
-    public string DatabaseFile => System.IO.Path.Combine(Path, "sampleim.db");
+    public string DatabaseFile => DatabaseFileIn(Path);
+
+    /// <summary>Where the database lies unless <c>Database:ConnectionString</c> says otherwise.</summary>
+    public static string DatabaseFileIn(string path) => System.IO.Path.Combine(path, "sampleim.db");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Everything is kept in {Path}")]
     private static partial void LogFolder(ILogger logger, string path);

@@ -29,9 +29,14 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         }
         catch (Exception fault) when (fault is DbException or StorageUnavailableException)
         {
-            throw new StartupException($"The database cannot be opened: {fault.Message}");
+            throw new StartupException($"The database cannot be opened: {FullDisk.Explain(fault)}");
         }
     }
+
+    /// <summary>For whoever only reads: an older database will do, for its tables are among those that this program knows.</summary>
+    /// <exception cref="StartupException">The database is newer than the program, or was made with an edited file.</exception>
+    public async Task VerifyAsync(CancellationToken cancellation) =>
+        Verify(await database.ReadAsync(connection => ListAppliedAsync(connection, null), cancellation));
 
     /// <summary>Whether the database answers and holds exactly the files of this program.</summary>
     public async Task<bool> IsCurrentAsync(CancellationToken cancellation)
