@@ -8,22 +8,22 @@ public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan s_commandTime = TimeSpan.FromMinutes(2);
+
     private readonly Process _process;
     private bool _isDisposed;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string dataPath, int port, IEnumerable<string> settings, int? mostOpenFiles = null)
-        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", .. settings], mostOpenFiles)
+    private ServerProcess(string dataPath, int port, IEnumerable<string> settings, IReadOnlyList<string>? within = null)
+        : this([$"--urls=http://127.0.0.1:{port}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", .. settings], within)
     {
     }
 
-    private ServerProcess(IEnumerable<string> arguments, int? mostOpenFiles = null)
+    private ServerProcess(IEnumerable<string> arguments, IReadOnlyList<string>? within = null)
     {
-        IEnumerable<string> command = ["dotnet", TestMachine.ProgramPath, .. arguments];
-        // The shell becomes the program, so that the process is the program's.
-        command = mostOpenFiles is null ? command : ["sh", "-c", $"ulimit -n {mostOpenFiles} && exec \"$@\"", "sh", .. command];
-        var start = new ProcessStartInfo(command.First(), command.Skip(1))
+        List<string> words = [.. within ?? [], "dotnet", TestMachine.ProgramPath, .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,7 +64,20 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The same where the system lets it open no more files and sockets than this.</summary>
     public static Task<ServerProcess> StartWithFewFilesAsync(string dataPath, int mostOpenFiles, params string[] settings) =>
-        UntilListeningAsync(new ServerProcess(dataPath, 0, settings, mostOpenFiles));
+        UntilListeningAsync(new ServerProcess(
+            // The shell becomes the program, so that the process is the program's.
+            dataPath, 0, settings, ["sh", "-c", $"ulimit -n {mostOpenFiles} && exec \"$@\"", "sh"]));
+
+    /// <summary>The same where a small disk can be seen.</summary>
+    public static Task<ServerProcess> StartOnAsync(SmallDisk disk, string dataPath) =>
+        UntilListeningAsync(new ServerProcess(dataPath, 0, [], disk.Entrance));
+
+    /// <summary>Runs the program to its end where a small disk can be seen.</summary>
+    public static async Task<(int ExitCode, string Output)> RunOnAsync(SmallDisk disk, string dataPath)
+    {
+        await using var server = new ServerProcess(dataPath, 0, [], disk.Entrance);
+        return await server.WaitForEndAsync(s_startTime);
+    }
 
     /// <summary>Starts the program and waits for nothing.</summary>
     public static ServerProcess Begin(string dataPath, params string[] settings) => new(dataPath, 0, settings);
@@ -80,6 +93,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a command of the program, <c>move</c>, which runs instead of the server.</summary>
     public static ServerProcess BeginCommand(params string[] arguments) => new(arguments);
+
+    /// <summary>The same where a small disk can be seen.</summary>
+    public static ServerProcess BeginCommandOn(SmallDisk disk, params string[] arguments) => new(arguments, disk.Entrance);
+
+    /// <summary>Runs a command of the program to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunCommandAsync(params string[] arguments)
+    {
+        await using var command = BeginCommand(arguments);
+        return await command.WaitForEndAsync(s_commandTime);
+    }
 
     /// <summary>Waits until the program ends by itself.</summary>
     public async Task<(int ExitCode, string Output)> WaitForEndAsync(TimeSpan limit)

@@ -1,0 +1,25 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace SampleIm.Tests.Running;
+
+/// <summary>The database file in a data folder, opened beside the program.</summary>
+public static class SqliteFile
+{
+    public static string In(string dataPath) => Path.Combine(dataPath, "sampleim.db");
+
+    public static SqliteConnection Open(string dataPath) => new($"Data Source={In(dataPath)};Pooling=False");
+
+    public static async Task ExecuteAsync(string dataPath, string statements)
+    {
+        await using var database = Open(dataPath);
+        await database.ExecuteAsync(statements);
+    }
+
+    public static async Task ShouldBeIntactAsync(string dataPath)
+    {
+        await using var database = Open(dataPath);
+        Assert.AreEqual("ok", await database.QueryFirstAsync<string>("PRAGMA integrity_check"));
+        Assert.IsEmpty(await database.QueryAsync("PRAGMA foreign_key_check"));
+    }
+}
