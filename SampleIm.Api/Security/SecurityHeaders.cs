@@ -57,6 +57,9 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     private static bool IsPart(PathString path) =>
         path.Value is "/api/total" || Array.Exists(s_files, folder => path.StartsWithSegments(folder));
 
+    /// <summary>The page has several names: each in any case, with the digest of its content in it, compressed.</summary>
+    private static bool IsPage(string path) => path.EndsWith('/') || path.StartsWith("/index.", StringComparison.OrdinalIgnoreCase);
+
     private void AddForDocument(HttpContext context, IHeaderDictionary headers)
     {
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -64,9 +67,8 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
         {
             headers.ContentSecurityPolicy = ForSwagger;
         }
-        else if (context.Request.Path.Value is "/" || context.Request.Path == "/index.html")
+        else if (IsPage(context.Request.Path.Value!))
         {
-            // In any case of letters, as files are found in any.
             AddForPage(context, headers);
         }
         else

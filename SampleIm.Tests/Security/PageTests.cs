@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Security;
@@ -35,6 +36,21 @@ public sealed class PageTests
         }
 
         Assert.IsFalse(Regex.IsMatch(answer.Body, "\\s(style|on[a-z]+)="));
+    }
+
+    [TestMethod]
+    public async Task Page_UnderEachOfItsNames_HasThePolicy()
+    {
+        var policy = (await s_app.Anonymous().GetAsync("/")).Response.Headers.GetValues("Content-Security-Policy").Single();
+        var names = s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(name => name.Contains(".html", StringComparison.Ordinal) && !name.StartsWith("lib/", StringComparison.Ordinal)).Distinct().ToList();
+        Assert.IsGreaterThan(1, names.Count);
+        foreach (var name in names.SelectMany(name => new[] { name, name.ToUpperInvariant(), name + "/" }))
+        {
+            var answer = await s_app.Anonymous().GetAsync("/" + name);
+            answer.ShouldBe(200);
+            Assert.AreEqual(policy, answer.Response.Headers.GetValues("Content-Security-Policy").Single(), name);
+        }
     }
 
     [TestMethod]
