@@ -1,7 +1,11 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Problems;
@@ -28,6 +32,8 @@ public static class ServerSetup
                 options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+                options.ModelMetadataDetailsProviders.Add(new BlankTexts());
+                ReadAndWriteUtf8Only(options);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
@@ -38,6 +44,17 @@ public static class ServerSetup
             });
     }
 
+    /// <summary>JSON is UTF-8 (RFC 8259). MVC would also take UTF-16, and throw at half a unit of it.</summary>
+    private static void ReadAndWriteUtf8Only(MvcOptions options)
+    {
+        var read = options.InputFormatters.OfType<SystemTextJsonInputFormatter>().Single().SupportedEncodings;
+        var written = options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single().SupportedEncodings;
+        foreach (var encodings in new[] { read, written })
+        {
+            encodings.Remove(encodings.Single(encoding => encoding.CodePage == Encoding.Unicode.CodePage));
+        }
+    }
+
     private static void Configure(JsonSerializerOptions options)
     {
         // Answers are JSON with nosniff and never part of HTML: 你好 may stand there as it is.
@@ -45,5 +62,11 @@ public static class ServerSetup
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new TimeConverter());
         options.NumberHandling = JsonNumberHandling.Strict;
+    }
+
+    /// <summary>A blank text in a path is a name that nobody has, and not one that is missing.</summary>
+    private sealed class BlankTexts : IDisplayMetadataProvider
+    {
+        public void CreateDisplayMetadata(DisplayMetadataProviderContext context) => context.DisplayMetadata.ConvertEmptyStringToNull = false;
     }
 }

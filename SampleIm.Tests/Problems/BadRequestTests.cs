@@ -53,6 +53,27 @@ public sealed class BadRequestTests
     }
 
     [TestMethod]
+    [DataRow("{\"text\":\"hello\"}", DisplayName = "an even number of bytes")]
+    [DataRow("{\"text\":\"hello!\"}", DisplayName = "an odd number of bytes")]
+    public async Task Body_ThatClaimsToBeUtf16_Is415(string body) =>
+        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes(body), "application/json; charset=utf-16")).ShouldBe(415, "request.unsupportedMediaType");
+
+    [TestMethod]
+    public async Task Answer_IsUtf8_WhateverIsAskedFor()
+    {
+        var answer = await s_alice.AskAsync(HttpMethod.Get, "/api/account", null, request => request.Headers.Add("Accept-Charset", "utf-16"));
+        Assert.AreEqual("application/json; charset=utf-8", answer.Response.Content.Headers.ContentType!.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("/api/users/%20", "user.unknown")]
+    [DataRow("/api/users/%C2%85%E2%80%A8", "user.unknown")]
+    [DataRow("/api/conversations/%20", "conversation.unknown")]
+    [DataRow("/api/conversations/%E3%80%80/messages/new", "conversation.unknown")]
+    [DataRow("/media/%20", "media.unknown")]
+    public async Task Path_WithABlankName_LeadsNowhere(string path, string code) => (await s_alice.GetAsync(path)).ShouldBe(404, code);
+
+    [TestMethod]
     public async Task Body_NestedTooDeep_Is400()
     {
         var deep = new string('[', 1000) + new string(']', 1000);

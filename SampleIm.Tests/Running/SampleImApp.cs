@@ -64,6 +64,16 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         return user;
     }
 
+    /// <summary>A room besides the lobby, with these members and no message.</summary>
+    public async Task AddRoomAsync(string slug, params ApiUser[] members)
+    {
+        await ExecuteAsync("INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', @slug, 'A room', 0, 0)", new { slug });
+        await ExecuteAsync("""
+            INSERT INTO members (conversation_id, user_id, joined_at, changed_at)
+            SELECT c.id, u.id, 0, 0 FROM conversations c, users u WHERE c.slug = @slug AND u.username IN @usernames
+            """, new { slug, usernames = members.Select(member => member.Username) });
+    }
+
     /// <summary>Changes rows behind the program's back, for states that no call makes.</summary>
     public Task<int> ExecuteAsync(string statement, object? arguments = null) => Get<Database>().WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(statement, arguments, transaction), CancellationToken.None);
