@@ -23,6 +23,7 @@ public sealed class AccessTests
         HEAD the page's files                              | 200            | 200       | 200    | 200    | 200
         GET /health/live                                   | 200            | 200       | 200    | 200    | 200
         GET /health/ready                                  | 200            | 200       | 200    | 200    | 200
+        GET /metrics                                       | signInRequired | notAdministrator | notAdministrator | notAdministrator | 200
         POST /api/account/register                         | 201            | 201       | 201    | 201    | 201
         POST /api/account/login                            | 200            | 200       | 200    | 200    | 200
         POST /api/account/refresh                          | 200            | 200       | 200    | 200    | 200

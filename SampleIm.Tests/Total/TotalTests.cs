@@ -7,6 +7,7 @@ namespace SampleIm.Tests.Total;
 [TestClass]
 public sealed class TotalTests
 {
+    private readonly ManualClock _clock = new();
     private SampleImApp _app = null!;
     private ApiUser _alice = null!;
     private ApiUser _bob = null!;
@@ -14,7 +15,7 @@ public sealed class TotalTests
     [TestInitialize]
     public async Task Start()
     {
-        _app = new SampleImApp();
+        _app = new SampleImApp(clock: _clock);
         _alice = await _app.RegisterAsync("alice", "Alice");
         _bob = await _app.RegisterAsync("bob", "Bob");
     }
@@ -97,9 +98,10 @@ public sealed class TotalTests
         await _alice.GetAsync("/api/conversations/@bob");
         Assert.AreEqual("lobby", Ids(await _alice.TotalAsync()));
         await _bob.SendAsync("@alice", "hi");
+        _clock.Advance(TimeSpan.FromMilliseconds(2));
         await _alice.SendAsync("@carol", "hi");
         Assert.AreEqual("@carol @bob lobby", Ids(await _alice.TotalAsync()));
-        await Task.Delay(2);
+        _clock.Advance(TimeSpan.FromMilliseconds(2));
         await _bob.SendAsync("lobby", "hi all");
         Assert.AreEqual("lobby @carol @bob", Ids(await _alice.TotalAsync()));
         var list = await _alice.GetAsync("/api/conversations");
