@@ -11,14 +11,23 @@ namespace SampleIm.Load.Accounts;
 /// <param name="Version">How often it has changed.</param>
 public readonly record struct ConversationMark(long LastSeq, long Version);
 
+/// <summary>What <c>new</c> answers.</summary>
+/// <param name="Messages">In the order of versions.</param>
+/// <param name="Version">The cursor for the next page.</param>
+/// <param name="HasMore">Whether there is one.</param>
+/// <param name="Length">Bytes of the answer's body.</param>
+public sealed record NewPage(IReadOnlyList<SeenMessage> Messages, long Version, bool HasMore, long Length);
+
 /// <summary>What of the server's API need not be cheap to call: accounts, and reading messages back.</summary>
 public sealed class ServerApi(Uri server) : IDisposable
 {
     private const int LargestPage = 500;
+    private const int PatienceS = 30;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false })
     {
         BaseAddress = server,
+        Timeout = TimeSpan.FromSeconds(PatienceS),
     };
 
     /// <summary>Registers a user and signs in. Null where somebody has that name.</summary>
@@ -52,15 +61,28 @@ public sealed class ServerApi(Uri server) : IDisposable
     {
         for (var hasMore = true; hasMore;)
         {
-            var page = await GetAsync(reader, $"/api/conversations/{conversation}/messages/new?after={version}&limit={LargestPage}", cancel);
-            foreach (var message in page.GetProperty("messages").EnumerateArray())
+            var page = await ReadPageAsync(reader, conversation, version, cancel);
+            foreach (var message in page.Messages)
             {
-                yield return new SeenMessage(message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString());
+                yield return message;
             }
 
-            (version, hasMore) = (page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean());
+            (version, hasMore) = (page.Version, page.HasMore);
         }
     }
+
+    /// <summary>What changed after a version: one page of it.</summary>
+    public async Task<NewPage> ReadPageAsync(LoadAccount reader, string conversation, long version, CancellationToken cancel)
+    {
+        var (page, length) = await GetWholeAsync(reader, $"/api/conversations/{conversation}/messages/new?after={version}&limit={LargestPage}", cancel);
+        return new NewPage(
+            [.. page.GetProperty("messages").EnumerateArray().Select(message => new SeenMessage(message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()))],
+            page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean(), length);
+    }
+
+    /// <summary>The number of the message that an answer tells of.</summary>
+    public static async Task<long> SeqAsync(HttpResponseMessage answer, CancellationToken cancel) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("seq").GetInt64();
 
     /// <exception cref="LoadException">The server does not answer, or limits requests.</exception>
     public async Task<HttpResponseMessage> AskAsync(
@@ -92,16 +114,26 @@ public sealed class ServerApi(Uri server) : IDisposable
         {
             throw new LoadException($"{server} does not answer: {fault.Message}");
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new LoadException($"{server} does not answer within {PatienceS} s.");
+        }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> GetAsync(LoadAccount reader, string path, CancellationToken cancel)
+    private async Task<JsonElement> GetAsync(LoadAccount reader, string path, CancellationToken cancel) => (await GetWholeAsync(reader, path, cancel)).Body;
+
+    private async Task<(JsonElement Body, long Length)> GetWholeAsync(LoadAccount reader, string path, CancellationToken cancel)
     {
         using var answer = await AskAsync(HttpMethod.Get, path, reader, null, cancel);
-        return answer.IsSuccessStatusCode
-            ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)
-            : throw await RefusedAsync($"GET {path}", answer, cancel);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync($"GET {path}", answer, cancel);
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync(cancel);
+        return (JsonSerializer.Deserialize<JsonElement>(body), body.Length);
     }
 
     private async Task<LoadAccount?> SignInAsync(string path, string username, string password, CancellationToken cancel)

@@ -11,6 +11,7 @@ public static class RunOptions
 
     public static Option<ServerAddress> Server() => new("--server")
     {
+        HelpName = "address",
         Description = "Where the server listens; a loopback address without TLS.",
         DefaultValueFactory = _ => ServerAddress.Parse("http://127.0.0.1:5080").Address!,
         CustomParser = result =>
@@ -32,17 +33,19 @@ public static class RunOptions
 
     public static Option<string?> Accounts() => new("--accounts")
     {
+        HelpName = "file",
         Description = "A file that keeps the accounts of this run for the next one. Registering costs the server a password hash each; signing in by a kept cookie costs nothing. Made if missing.",
     };
 
     public static Option<int?> ServerPid() => new("--server-pid")
     {
+        HelpName = "number",
         Description = "The server's process, whose CPU and memory are reported. Found by the port where it is not given (Linux).",
     };
 
     public static Option<string?> Json()
     {
-        var option = new Option<string?>("--json") { Description = "A file to write the figures to, with all that is shown and more." };
+        var option = new Option<string?>("--json") { HelpName = "file", Description = "A file to write the figures to, with all that is shown and more." };
         option.Validators.Add(result =>
         {
             if (result.GetValue(option) is { } path && Path.GetDirectoryName(Path.GetFullPath(path)) is var folder && !Directory.Exists(folder))
@@ -57,6 +60,7 @@ public static class RunOptions
     {
         var option = new Option<int>(name)
         {
+            HelpName = "number",
             Description = $"{description} {least} to {most}.",
             DefaultValueFactory = _ => usual,
             CustomParser = result => Parse(result, name, least, most),
@@ -68,6 +72,7 @@ public static class RunOptions
     {
         var option = new Option<int[]>(name)
         {
+            HelpName = "numbers",
             Description = $"{description} {least} to {most} each.",
             DefaultValueFactory = _ => usual,
             AllowMultipleArgumentsPerToken = true,

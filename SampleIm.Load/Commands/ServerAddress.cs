@@ -5,6 +5,8 @@ namespace SampleIm.Load.Commands;
 /// <summary>Where the server listens: on this machine, without TLS.</summary>
 public sealed record ServerAddress(Uri Uri, IPEndPoint EndPoint)
 {
+    public override string ToString() => Uri.GetLeftPart(UriPartial.Authority);
+
     /// <returns>The address, or what is wrong with it.</returns>
     public static (ServerAddress? Address, string? Fault) Parse(string text)
     {

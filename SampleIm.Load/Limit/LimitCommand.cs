@@ -24,14 +24,6 @@ public static class LimitCommand
         {
             server, connections, rounds, seconds, accounts, pid, json, serve,
         };
-        command.Validators.Add(result =>
-        {
-            var total = result.GetValue(connections)!.Length * 2 * 2 * result.GetValue(rounds) * result.GetValue(seconds);
-            if (total > RunOptions.LongestRunS)
-            {
-                result.AddError($"These turns take {total} s together, and a run takes {RunOptions.LongestRunS} s at most: fewer --connections, --rounds or --seconds.");
-            }
-        });
         command.SetAction((parsed, cancel) => parsed.GetValue(serve) is { } port
             ? BareEndpoint.ServeAsync(port, Console.In, Console.Out, cancel)
             : RunReport.MakeAsync(parsed, parsed.GetValue(json), async progress =>

@@ -21,6 +21,8 @@ public static class LimitRun
     private const double BarNotModified = 80;
     private const double BarWhole = 70;
 
+    private static readonly TimeSpan s_longestRun = TimeSpan.FromSeconds(RunOptions.LongestRunS);
+
     /// <summary>Both compile their hot paths before they are measured.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
@@ -30,6 +32,13 @@ public static class LimitRun
     /// <exception cref="LoadException">The run cannot be made.</exception>
     public static async Task<IReadOnlyList<LimitComparison>> RunAsync(LimitPlan plan, Progress progress, CancellationToken cancel)
     {
+        var turns = plan.Turn * (2 * 2 * plan.Connections.Length * plan.Rounds);
+        if (turns > s_longestRun)
+        {
+            throw new LoadException(
+                $"These turns take {turns.TotalSeconds} s together, and a run takes {RunOptions.LongestRunS} s at most: fewer --connections, --rounds or --seconds.");
+        }
+
         MachineLimits.Check(2 * plan.Connections.Max());
         using var api = new ServerApi(plan.Server.Uri);
         var accounts = await LoadAccounts.ProvideAsync(api, plan.Connections.Max(), plan.AccountsPath, progress, cancel);
@@ -53,41 +62,33 @@ public static class LimitRun
     private static async Task<LimitComparison> CompareAsync(
         LimitPlan plan, int status, IReadOnlyList<LoadAccount> accounts, BareProcess bare, ServerWatch? watch, Schedule schedule, Progress progress, CancellationToken cancel)
     {
-        var run = new PacedRun(progress, null);
-        var polls = new LimitSide(
+        var run = new PacedRun(schedule, progress, null);
+        using var polls = new LimitSide(
             watch, Pace.AtOnce(plan.Server.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, asksForChanges: status == 304)));
         await run.ConnectAsync(polls.Users, cancel);
         await polls.TurnAsync(s_warmUp, s_lead, cancel);
 
         // The same requests to the bare endpoint, byte for byte but for path and port, and as many bytes in answer.
         var (bodyBytes, etag) = (status == 304 ? 0 : polls.Users[0].BodyLength, polls.Users[0].ETag);
-        var bares = new LimitSide(
+        using var bares = new LimitSide(
             bare.Watch, Pace.AtOnce(bare.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, $"/{bodyBytes}", asksForChanges: false) { ETag = etag }));
         await run.ConnectAsync(bares.Users, cancel);
         await bares.TurnAsync(s_warmUp, s_lead, cancel);
-        try
+        var (bareTurns, pollTurns) = (new List<Turn>(), new List<Turn>());
+        for (var round = 0; round < plan.Rounds; round++)
         {
-            var (bareTurns, pollTurns) = (new List<Turn>(), new List<Turn>());
-            for (var round = 0; round < plan.Rounds; round++)
+            progress.ShowNowAndThen($"{status} at {accounts.Count} connections: round {round + 1} of {plan.Rounds}");
+            // Whoever was first is second in the next round: what drifts falls on both.
+            foreach (var side in round % 2 == 0 ? [bares, polls] : new[] { polls, bares })
             {
-                progress.ShowNowAndThen($"{status} at {accounts.Count} connections: round {round + 1} of {plan.Rounds}");
-                // Whoever was first is second in the next round: what drifts falls on both.
-                foreach (var side in round % 2 == 0 ? [bares, polls] : new[] { polls, bares })
-                {
-                    (side == bares ? bareTurns : pollTurns).Add(await side.TurnAsync(plan.Turn, s_lead, cancel));
-                }
+                (side == bares ? bareTurns : pollTurns).Add(await side.TurnAsync(plan.Turn, s_lead, cancel));
             }
+        }
 
-            return new LimitComparison(
-                status, accounts.Count, bodyBytes, status == 304 ? BarNotModified : BarWhole,
-                LimitComparison.Median(bareTurns.Zip(pollTurns, (one, other) => 100 * other.PerSecond / one.PerSecond)), bareTurns, pollTurns,
-                polls.Pace.Tally.ErrorsByKind.Concat(bares.Pace.Tally.ErrorsByKind).GroupBy(error => error.Key).ToDictionary(kind => kind.Key, kind => kind.Sum(error => error.Value)));
-        }
-        finally
-        {
-            polls.Dispose();
-            bares.Dispose();
-        }
+        return new LimitComparison(
+            status, accounts.Count, bodyBytes, status == 304 ? BarNotModified : BarWhole,
+            LimitComparison.Median(bareTurns.Zip(pollTurns, (one, other) => 100 * other.PerSecond / one.PerSecond)), bareTurns, pollTurns,
+            polls.Pace.Tally.ErrorsByKind.Concat(bares.Pace.Tally.ErrorsByKind).GroupBy(error => error.Key).ToDictionary(kind => kind.Key, kind => kind.Sum(error => error.Value)));
     }
 }
 
@@ -108,7 +109,7 @@ internal sealed class LimitSide : IDisposable
     /// <summary>Lets the users ask as often as they can, for the lead and the time that counts.</summary>
     public async Task<Turn> TurnAsync(TimeSpan duration, TimeSpan lead, CancellationToken cancel)
     {
-        Pace.Start(Users);
+        Pace.Start(Users, Stopwatch.GetTimestamp());
         await Task.Delay(lead, cancel);
         var (started, answered, notModified, cpu) = (Stopwatch.GetTimestamp(), Pace.Tally.Answered, Pace.Tally.NotModified, _watch?.Cpu);
         await Task.Delay(duration, cancel);

@@ -20,7 +20,7 @@ public sealed class Latencies
     /// <param name="stopwatchTicks">A difference of two <see cref="Stopwatch.GetTimestamp"/>.</param>
     public void Add(long stopwatchTicks)
     {
-        var us = Math.Clamp((long)(stopwatchTicks * (1_000_000.0 / Stopwatch.Frequency)), 0, LongestUs);
+        var us = Math.Clamp((long)Math.Round(stopwatchTicks * 1_000_000.0 / Stopwatch.Frequency), 0, LongestUs);
         Interlocked.Increment(ref _counts[StepOf(us)]);
         if (us > Volatile.Read(ref _longestUs))
         {

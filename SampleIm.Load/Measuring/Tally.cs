@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace SampleIm.Load.Measuring;
 
@@ -42,6 +43,13 @@ public sealed class Tally
         {
             Interlocked.Increment(ref _notModified);
         }
+    }
+
+    /// <summary>Counts an answer with its time.</summary>
+    public void Answer(int status, long length, long dueAt)
+    {
+        Latencies.Add(Stopwatch.GetTimestamp() - dueAt);
+        Answer(status, length);
     }
 
     public void Sent(int bytes) => Interlocked.Add(ref _bytesOut, bytes);

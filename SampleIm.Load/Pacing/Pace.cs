@@ -30,10 +30,13 @@ public sealed class Pace
     /// <summary>Requests that are due before this moment are sent and not counted.</summary>
     public long CountsFrom { get; set; }
 
+    /// <summary>By the clock, no request is due from this moment on.</summary>
+    public long EndsAt { get; set; } = long.MaxValue;
+
     /// <summary>Set where the server refuses by its rate limits: the run makes no sense then.</summary>
     public bool IsRateLimited { get; set; }
 
-    public bool IsRunning => _isRunning;
+    private bool IsByTheClock => Period > 0 && !_waitsAfterAnswers;
 
     /// <summary>Open loop: a request is due each period, whether or not the one before is answered.</summary>
     public static Pace ByTheClock(IPEndPoint server, Schedule schedule, TimeSpan period) => new(server, schedule, period, false);
@@ -44,22 +47,24 @@ public sealed class Pace
     /// <summary>Closed loop: each answer is followed at once by the next request.</summary>
     public static Pace AtOnce(IPEndPoint server, Schedule schedule) => new(server, schedule, TimeSpan.Zero, false);
 
-    /// <summary>Begins, each user at a moment of its own, spread evenly over the period.</summary>
-    public void Start(IReadOnlyList<PacedUser> users)
+    /// <summary>Begins at that moment, each user at a moment of its own, spread evenly over the period.</summary>
+    public void Start(IReadOnlyList<PacedUser> users, long at)
     {
         _isRunning = true;
-        var start = Stopwatch.GetTimestamp();
         for (var index = 0; index < users.Count; index++)
         {
-            _schedule.Add(users[index], start + (Period * index / users.Count));
+            _schedule.Add(users[index], at + (Period * index / users.Count));
         }
     }
 
-    /// <summary>No request becomes due from now on; what is due is still sent.</summary>
+    /// <summary>Nobody asks again from now on, unless the clock had a request due before the end.</summary>
     public void Stop() => _isRunning = false;
 
-    /// <summary>When a user whose request is due now has the next one due; null where the answer decides that.</summary>
-    public long? NextAfter(long at) => Period > 0 && !_waitsAfterAnswers && _isRunning ? at + Period : null;
+    /// <summary>When a user whose request is due now has the next one due; null where the answer decides that, or at the end.</summary>
+    public long? NextAfter(long at) => IsByTheClock && at + Period < EndsAt ? at + Period : null;
+
+    /// <summary>Whether a request that has become due is sent.</summary>
+    public bool Takes() => IsByTheClock || _isRunning;
 
     /// <summary>Decides when the user asks next, after an answer.</summary>
     public void Answered(PacedUser user, long now, double pollIntervalS)
@@ -82,7 +87,7 @@ public sealed class Pace
     /// <summary>Decides when the user asks next, after a fault.</summary>
     public void Failed(PacedUser user, long now)
     {
-        if (_isRunning && (_waitsAfterAnswers || Period == 0))
+        if (_isRunning && !IsByTheClock)
         {
             _schedule.Add(user, now + Math.Max(Period, s_pauseAfterFault));
         }

@@ -14,7 +14,7 @@ public sealed record RunUsage(double Seconds, ProcessUsage? Server, ProcessUsage
 public sealed record PacedGroup(Pace Pace, IReadOnlyList<PacedUser> Users);
 
 /// <summary>Connects users, lets them ask for a time, and waits for what is still on its way.</summary>
-public sealed class PacedRun(Progress progress, ServerWatch? server)
+public sealed class PacedRun(Schedule schedule, Progress progress, ServerWatch? server)
 {
     private const int ConnectAtATime = 64;
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(10);
@@ -51,11 +51,12 @@ public sealed class PacedRun(Progress progress, ServerWatch? server)
         using var generator = ServerWatch.Find(Environment.ProcessId, 0)!;
         // What the preparation left behind is not to be collected while it is measured.
         GC.Collect();
-        var countsFrom = Stopwatch.GetTimestamp() + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
+        var begin = Stopwatch.GetTimestamp();
+        var countsFrom = begin + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
         foreach (var (pace, users) in groups)
         {
-            pace.CountsFrom = countsFrom;
-            pace.Start(users);
+            (pace.CountsFrom, pace.EndsAt) = (countsFrom, countsFrom + (long)(duration.TotalSeconds * Stopwatch.Frequency));
+            pace.Start(users, begin);
         }
 
         await WatchAsync(groups, warmUp, () => $"Warming up. {tell()}", cancel);
@@ -99,10 +100,10 @@ public sealed class PacedRun(Progress progress, ServerWatch? server)
         }
     }
 
-    private static async Task DrainAsync(IReadOnlyList<PacedGroup> groups, CancellationToken cancel)
+    private async Task DrainAsync(IReadOnlyList<PacedGroup> groups, CancellationToken cancel)
     {
         var stopped = Stopwatch.GetTimestamp();
-        while (groups.Any(group => group.Users.Any(user => user.IsBusy)) && Stopwatch.GetElapsedTime(stopped) < s_drain)
+        while ((schedule.IsBehind() || groups.Any(group => group.Users.Any(user => user.IsBusy))) && Stopwatch.GetElapsedTime(stopped) < s_drain)
         {
             await Task.Delay(20, cancel);
         }

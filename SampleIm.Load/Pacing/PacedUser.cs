@@ -52,7 +52,7 @@ public abstract class PacedUser(Pace pace) : IAsker, IDisposable
     {
         lock (_lock)
         {
-            if (_isEnded)
+            if (_isEnded || !Pace.Takes())
             {
                 return;
             }

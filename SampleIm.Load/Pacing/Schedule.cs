@@ -25,6 +25,15 @@ public sealed class Schedule : IDisposable
         }
     }
 
+    /// <summary>Whether a user has still to be told of what is due by now.</summary>
+    public bool IsBehind()
+    {
+        lock (_lock)
+        {
+            return _due.TryPeek(out _, out var at) && at <= Stopwatch.GetTimestamp();
+        }
+    }
+
     public void Dispose()
     {
         _isEnded = true;

@@ -1,5 +1,7 @@
+using System.Net;
 using SampleIm.Load.Accounts;
 using SampleIm.Load.Commands;
+using SampleIm.Load.Limit;
 using SampleIm.Load.Measuring;
 using SampleIm.Load.Pacing;
 using SampleIm.Load.Sending;
@@ -20,6 +22,9 @@ public sealed record PollPlan(
 /// <summary>Users who poll, and some who send beside.</summary>
 public static class PollRun
 {
+    /// <summary>About as long as the server's own, so that the bare endpoint reads as much.</summary>
+    private const int UsualCookieLength = 400;
+
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     /// <exception cref="LoadException">The run cannot be made.</exception>
@@ -30,30 +35,62 @@ public static class PollRun
         MachineLimits.Check(plan.Users + senderCount);
         using var api = new ServerApi(plan.Server.Uri);
         var accounts = await LoadAccounts.ProvideAsync(api, plan.Users, plan.AccountsPath, progress, cancel);
-        var audit = await LobbyAudit.BeginAsync(api, accounts[0], cancel);
         using var watch = ServerWatch.Find(plan.ServerPid, plan.Server.EndPoint.Port);
         using var schedule = new Schedule();
-        var polls = plan.Obeys
-            ? Pace.AfterAnswers(plan.Server.EndPoint, schedule, s_interval)
-            : Pace.ByTheClock(plan.Server.EndPoint, schedule, s_interval);
+        var polls = MakePace(plan, plan.Server.EndPoint, schedule);
         var users = accounts.Select(account => new PollingUser(polls, account)).ToList();
-        var sends = Pace.ByTheClock(plan.Server.EndPoint, schedule, s_interval * senderCount / Math.Max(1, plan.SendsPerSecond));
+        if (senderCount == 0)
+        {
+            return await PollAsync(plan, users, null, new PacedRun(schedule, progress, watch), cancel);
+        }
+
+        var audit = await LobbyAudit.BeginAsync(api, accounts[0], cancel);
+        var sends = Pace.ByTheClock(plan.Server.EndPoint, schedule, s_interval * senderCount / plan.SendsPerSecond);
         var senders = accounts.Take(senderCount).Select((account, index) => new SendingUser(sends, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
+        var report = await PollAsync(plan, users, senders, new PacedRun(schedule, progress, watch), cancel);
+        var acknowledged = senders.SelectMany(sender => sender.Acknowledged).ToList();
+        return report with { Acknowledged = acknowledged.Count, AuditFaults = await audit.FinishAsync(acknowledged, cancel) };
+    }
+
+    /// <summary>The same polls to the bare endpoint, which answers each with 304: what this machine and this program can do at best.</summary>
+    /// <exception cref="LoadException">The run cannot be made.</exception>
+    public static async Task<PollReport> RunBareAsync(PollPlan plan, Progress progress, CancellationToken cancel)
+    {
+        if (plan.SendsPerSecond > 0)
+        {
+            throw new LoadException("--bare and --sends-per-second do not go together: a bare endpoint takes no messages.");
+        }
+
+        MachineLimits.Check(plan.Users);
+        using var bare = await BareProcess.StartAsync(cancel);
+        using var schedule = new Schedule();
+        var polls = MakePace(plan, bare.EndPoint, schedule);
+        var account = new LoadAccount("nobody", $"SampleIm={new string('x', UsualCookieLength)}");
+        var users = Enumerable.Range(0, plan.Users).Select(_ => new PollingUser(polls, account, "/0") { ETag = $"\"{new string('0', 32)}\"" }).ToList();
+        return await PollAsync(plan, users, null, new PacedRun(schedule, progress, bare.Watch), cancel);
+    }
+
+    private static Pace MakePace(PollPlan plan, IPEndPoint server, Schedule schedule) =>
+        plan.Obeys ? Pace.AfterAnswers(server, schedule, s_interval) : Pace.ByTheClock(server, schedule, s_interval);
+
+    private static async Task<PollReport> PollAsync(
+        PollPlan plan, List<PollingUser> users, List<SendingUser>? senders, PacedRun run, CancellationToken cancel)
+    {
+        var all = users.Concat<PacedUser>(senders ?? []).ToList();
         try
         {
-            var run = new PacedRun(progress, watch);
-            await run.ConnectAsync([.. users, .. senders], cancel);
+            await run.ConnectAsync(all, cancel);
+            var (polls, sends) = (users[0].Pace, senders?[0].Pace);
+            IReadOnlyList<PacedGroup> groups = senders is null ? [new(polls, users)] : [new(polls, users), new(sends!, senders)];
             var usage = await run.RunAsync(
-                [new PacedGroup(polls, users), new PacedGroup(sends, senders)], plan.WarmUp, plan.Duration,
-                () => $"Polls: {polls.Tally.Answered} answered, {polls.Tally.Errors} errors. Sends: {sends.Tally.Answered} acknowledged, {sends.Tally.Errors} errors.", cancel);
-            var acknowledged = senders.SelectMany(sender => sender.Acknowledged).ToList();
+                groups, plan.WarmUp, plan.Duration, () => $"Polls: {polls.Tally.Answered} answered, {polls.Tally.Errors} errors."
+                    + (sends is null ? "" : $" Sends: {sends.Tally.Answered} acknowledged, {sends.Tally.Errors} errors."), cancel);
             return new PollReport(
-                plan.Users, plan.SendsPerSecond, RequestFigures.Of(polls.Tally, usage.Seconds), senderCount == 0 ? null : RequestFigures.Of(sends.Tally, usage.Seconds),
-                acknowledged.Count, senderCount == 0 ? [] : await audit.FinishAsync(acknowledged, cancel), usage);
+                plan.Users, plan.SendsPerSecond, RequestFigures.Of(polls.Tally, usage.Seconds), sends is null ? null : RequestFigures.Of(sends.Tally, usage.Seconds), 0, [], usage);
         }
         finally
         {
-            foreach (var user in users.Concat<PacedUser>(senders))
+            foreach (var user in all)
             {
                 user.Dispose();
             }

@@ -61,7 +61,7 @@ public static class SendRun
         var senders = accounts.Select((account, index) => new SendingUser(pace, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
         try
         {
-            var run = new PacedRun(progress, watch);
+            var run = new PacedRun(schedule, progress, watch);
             await run.ConnectAsync(senders, cancel);
             var usage = await run.RunAsync(
                 [new PacedGroup(pace, senders)], plan.WarmUp, plan.Duration, () => $"Sends: {pace.Tally.Answered} acknowledged, {pace.Tally.Errors} errors.", cancel);

@@ -197,8 +197,10 @@ public sealed class AnswerParser(bool keepsBody)
     {
         if (Status is >= 100 and < 200)
         {
-            // Only an announcement of the answer.
+            // Only an announcement of the answer, which is still to come.
+            var length = Length;
             Reset();
+            Length = length;
         }
         else if (Status is 204 or 304)
         {
