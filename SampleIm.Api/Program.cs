@@ -51,7 +51,7 @@ try
     app.UseRequestLog();
     app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
     app.UseProblems();
-    app.Use(app.Services.GetRequiredService<GracefulStop>().RefuseAsync);
+    app.Use(app.Services.GetRequiredService<GracefulStop>().PassAsync);
     app.Use(BodyLimit.KeepAsync);
     app.Use(CrossSite.RefuseAsync);
     app.UseSwaggerPages();

@@ -63,7 +63,7 @@ public sealed class GracefulStopTests
     [TestMethod]
     public async Task Stop_FinishesWhatHasBegun_AndRefusesWhatComes()
     {
-        using var client = await StartAsync("--Server:Drain=00:00:05");
+        using var client = await StartAsync("--Server:Drain=00:00:00");
         using var begun = await BeginSendAsync("finished");
         var ready = await client.GetAsync("/health/ready");
         Assert.AreEqual(HttpStatusCode.OK, ready.StatusCode);
@@ -96,10 +96,14 @@ public sealed class GracefulStopTests
     public async Task Stop_DoesNotWaitForARequestThatNeverEnds()
     {
         using var client = await StartAsync();
-        using var begun = await BeginSendAsync("never to be finished");
+        using var send = await BeginSendAsync("never to be finished");
+        using var upload = await BeginAsync("/api/images", "multipart/form-data; boundary=b", 1000);
+        await upload.WriteAsync("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf");
         _server!.Terminate();
         Assert.AreEqual(0, (await _server.WaitForEndAsync(s_limit)).ExitCode);
-        Assert.DoesNotContain(" 201 ", await begun.ReadToEndAsync());
+        Assert.Contains("\"code\":\"server.stopping\"", await send.ReadToEndAsync());
+        Assert.AreEqual("", await upload.ReadToEndAsync());
+        Assert.IsEmpty(Directory.EnumerateFiles(Path.Combine(_dataPath, "images")));
     }
 
     /// <summary>A client that keeps its connections and counts them.</summary>
@@ -122,20 +126,26 @@ public sealed class GracefulStopTests
     /// <summary>A send that lacks its last letter: the server has said that it waits for the body, so the request has begun.</summary>
     private async Task<RawConnection> BeginSendAsync(string text)
     {
-        var connection = await RawConnection.OpenAsync(_server!.Address);
         var body = JsonSerializer.Serialize(new { text });
+        var connection = await BeginAsync(Messages, "application/json", body.Length);
+        await connection.WriteAsync(body[..^3]);
+        return connection;
+    }
+
+    private async Task<RawConnection> BeginAsync(string path, string contentType, int length)
+    {
+        var connection = await RawConnection.OpenAsync(_server!.Address);
         await connection.WriteAsync($"""
-            POST {Messages} HTTP/1.1
+            POST {path} HTTP/1.1
             Host: {_server.Address.Authority}
             Cookie: {_cookies.GetCookieHeader(_server.Address)}
-            Content-Type: application/json
-            Content-Length: {body.Length}
+            Content-Type: {contentType}
+            Content-Length: {length}
             Expect: 100-continue
 
 
             """.ReplaceLineEndings("\r\n"));
         StringAssert.StartsWith(await connection.ReadUntilAsync("\r\n\r\n"), "HTTP/1.1 100 ");
-        await connection.WriteAsync(body[..^3]);
         return connection;
     }
 
