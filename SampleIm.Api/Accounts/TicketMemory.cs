@@ -11,7 +11,10 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner) 
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
-    private readonly MemoryCache _tickets = new(new MemoryCacheOptions());
+    /// <summary>A ticket takes kilobytes, and whoever only polls does not need it for the next poll.</summary>
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
+
+    private readonly MemoryCache _tickets = new(new MemoryCacheOptions { ExpirationScanFrequency = s_idle });
 
     public string Protect(AuthenticationTicket data) => inner.Protect(data);
 
@@ -28,7 +31,7 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner) 
 
         if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket) && (ticket = inner.Unprotect(protectedText)) is not null)
         {
-            _tickets.Set(protectedText, ticket, s_longest);
+            _tickets.Set(protectedText, ticket, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = s_longest, SlidingExpiration = s_idle });
         }
 
         // A ticket of one's own: whoever gets it may change its properties.

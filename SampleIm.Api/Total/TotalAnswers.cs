@@ -1,8 +1,11 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Presence;
 
@@ -11,17 +14,23 @@ namespace SampleIm.Api.Total;
 /// <summary>What an answer was made from: where nothing of it has moved, the answer is the same.</summary>
 public readonly record struct TotalStamp(long View, long Online, long Names);
 
-/// <summary>An answer to the poll, ready to be sent again.</summary>
+/// <summary>
+/// The last answer to a user's poll. Values in place and no objects: each poll of each user would make some that live just
+/// long enough to be dear to the garbage collector.
+/// </summary>
 /// <param name="Stamp">What it was made from.</param>
-/// <param name="Body">UTF-8 JSON.</param>
-/// <param name="ETag">Digest of the body: equal content has an equal tag, also after a restart and from another server.</param>
-public sealed record RenderedTotal(TotalStamp Stamp, byte[] Body, string ETag);
+/// <param name="Digest">Of the body: equal content has an equal one, also after a restart and from another server.</param>
+/// <param name="Body">UTF-8 JSON; only where it was asked for again. Whoever sends the tag never does, and so many bodies would be most of the memory.</param>
+public readonly record struct RenderedTotal(TotalStamp Stamp, UInt128 Digest, byte[]? Body)
+{
+    public string ETag => string.Create(CultureInfo.InvariantCulture, $"\"{Digest:x32}\"");
+}
 
 /// <summary>
 /// Renders answers to the poll. What is the same for everybody, the online list and the last messages, is rendered once a
 /// change and not once a user; what nothing has happened to is not rendered at all.
 /// </summary>
-public sealed class TotalAnswers(OnlineList online, KnownUsers known, IOptions<JsonOptions> json)
+public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace pace, IOptions<JsonOptions> json)
 {
     private const int UsualBytes = 4096;
 
@@ -31,27 +40,73 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, IOptions<J
     private readonly JsonSerializerOptions _json = json.Value.SerializerOptions;
     private RenderedOnline _online = new(-1, -1, []);
 
-    /// <summary>What the user sees now; null where the view has to be loaded first.</summary>
-    public RenderedTotal? Answer(KnownUser caller, UserView view)
+    /// <summary>Answers with what the user sees now. False where the view has to be loaded first; then nothing is answered.</summary>
+    public bool TryAnswer(HttpContext context, KnownUser caller, UserView view)
     {
         // Versions before content: what changes in between shows in the body now, and in the stamp next time.
         var names = known.Version;
         if (view.Version is not { } version)
         {
-            return null;
+            return false;
         }
 
         var list = online.Look();
         var stamp = new TotalStamp(version, list.Version, names);
-        if (view.Rendered is { } answer && answer.Stamp == stamp)
+        var last = view.Rendered;
+        var isCurrent = last.Stamp == stamp;
+        if (isCurrent && last.ETag is var etag && (last.Body is not null || IsKnown(context, etag)))
         {
-            return answer;
+            Write(context, etag, last.Body);
+            return true;
         }
 
-        return view.Read() is { } state ? view.Rendered = Render(stamp with { View = state.Version }, caller, list, state) : null;
+        if (view.Read() is not { } state)
+        {
+            return false;
+        }
+
+        var body = Render(names, caller, list, state);
+        stamp = stamp with { View = state.Version };
+        var answer = isCurrent && last.Stamp == stamp ? last with { Body = body.ToArray() } : new RenderedTotal(stamp, DigestOf(body), null);
+        view.Rendered = answer;
+        Write(context, answer.ETag, body);
+        return true;
     }
 
-    private RenderedTotal Render(TotalStamp stamp, KnownUser caller, OnlineSnapshot list, ViewState state)
+    private static UInt128 DigestOf(ReadOnlySpan<byte> body)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    private void Write(HttpContext context, string etag, ReadOnlySpan<byte> body)
+    {
+        var response = context.Response;
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers["X-Poll-Interval"] = pace.Header;
+        if (IsKnown(context, etag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        // Kestrel sends it when the request ends.
+        response.BodyWriter.Write(body);
+    }
+
+    private static bool IsKnown(HttpContext context, string etag)
+    {
+        var given = context.Request.Headers.IfNoneMatch;
+        return given.Count > 0 && ((given.Count == 1 && given[0] == etag)
+            || (EntityTagHeaderValue.TryParseList(given, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag)));
+    }
+
+    /// <summary>Valid until the next one on this thread.</summary>
+    private ReadOnlySpan<byte> Render(long names, KnownUser caller, OnlineSnapshot list, ViewState state)
     {
         var (buffer, writer) = t_writer ??= MakeWriter();
         buffer.ResetWrittenCount();
@@ -59,19 +114,18 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, IOptions<J
         writer.WriteStartObject();
         writer.WriteString("me", caller.Username);
         writer.WritePropertyName("online");
-        writer.WriteRawValue(OnlineJson(list, stamp.Names), skipInputValidation: true);
+        writer.WriteRawValue(OnlineJson(list, names), skipInputValidation: true);
         writer.WriteBoolean("onlineFull", list.IsFull);
         writer.WriteStartArray("conversations");
         foreach (var entry in ConversationOrder.LatestFirst(state.Entries))
         {
-            Write(writer, entry, stamp.Names);
+            Write(writer, entry, names);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
-        var body = buffer.WrittenSpan.ToArray();
-        return new RenderedTotal(stamp, body, $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
+        return buffer.WrittenSpan;
     }
 
     private void Write(Utf8JsonWriter writer, ViewEntry entry, long names)

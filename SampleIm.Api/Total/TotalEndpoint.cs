@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Logging;
 using SampleIm.Api.Metrics;
@@ -36,7 +35,6 @@ public static class TotalEndpoint
         var pollers = app.Services.GetRequiredService<Pollers>();
         var answers = app.Services.GetRequiredService<TotalAnswers>();
         var online = app.Services.GetRequiredService<OnlineList>();
-        var pace = app.Services.GetRequiredService<PollPace>();
         var stop = app.Services.GetRequiredService<GracefulStop>();
         var metrics = app.Services.GetRequiredService<RequestMetrics>();
         app.Use((context, next) =>
@@ -47,17 +45,15 @@ public static class TotalEndpoint
                 return next(context);
             }
 
-            var user = poller.Session.User;
-            online.Touch(user);
-            if (answers.Answer(user, poller.View) is not { } answer)
+            SecurityHeaders.AddForPart(context);
+            online.Touch(poller.Session.User);
+            if (!answers.TryAnswer(context, poller.Session.User, poller.View))
             {
                 return next(context);
             }
 
-            SecurityHeaders.AddForPart(context);
-            var writing = WriteAsync(context, answer, pace);
             metrics.Polled(context.Response.StatusCode);
-            return writing;
+            return Task.CompletedTask;
         });
     }
 
@@ -65,42 +61,17 @@ public static class TotalEndpoint
     /// <response code="304">Nothing has changed since the answer with that ETag.</response>
     [Polled]
     [Routine]
-    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers, PollPace pace)
+    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers)
     {
         var session = context.Caller();
         while (true)
         {
             var (view, _) = await views.GetAsync(session.User.Id, context.RequestAborted);
-            if (answers.Answer(session.User, view) is { } answer)
+            if (answers.TryAnswer(context, session.User, view))
             {
                 pollers.Remember(context.Request, session, view);
-                await WriteAsync(context, answer, pace);
                 return;
             }
         }
-    }
-
-    private static Task WriteAsync(HttpContext context, RenderedTotal answer, PollPace pace)
-    {
-        var response = context.Response;
-        response.Headers.ETag = answer.ETag;
-        response.Headers.CacheControl = "private, no-cache";
-        response.Headers["X-Poll-Interval"] = pace.Header;
-        if (Matches(context.Request, answer.ETag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = answer.Body.Length;
-        return response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
-    }
-
-    private static bool Matches(HttpRequest request, string etag)
-    {
-        var given = request.Headers.IfNoneMatch;
-        return given.Count > 0 && ((given.Count == 1 && given[0] == etag)
-            || (EntityTagHeaderValue.TryParseList(given, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag)));
     }
 }

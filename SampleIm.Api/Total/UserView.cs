@@ -44,6 +44,7 @@ public sealed class UserView(long userId)
     private readonly Lock _lock = new();
     private Dictionary<long, ViewEntry>? _entries;
     private ConversationHead[] _heads = [];
+    private RenderedTotal _rendered = new(new TotalStamp(-1, -1, -1), 0, null);
     private long _version;
     private long _changes;
 
@@ -53,7 +54,24 @@ public sealed class UserView(long userId)
     public SemaphoreSlim Loading { get; } = new(1, 1);
 
     /// <summary>The last answer to the poll, kept for the next one.</summary>
-    public RenderedTotal? Rendered { get; set; }
+    public RenderedTotal Rendered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rendered;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _rendered = value;
+            }
+        }
+    }
 
     /// <summary>
     /// Counts everything that happened to this view. A load reads it first; where it has moved when the load is done, what
