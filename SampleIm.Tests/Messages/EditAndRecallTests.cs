@@ -160,7 +160,7 @@ public sealed class EditAndRecallTests
     private async Task<bool> DatabaseContainsAsync(string text)
     {
         var found = false;
-        foreach (var file in Directory.EnumerateFiles(_app.DataPath, "sampleim.db*"))
+        foreach (var file in Directory.EnumerateFiles(_app.DataPath, "sampleim.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
             found |= (await reader.ReadToEndAsync()).Contains(text, StringComparison.Ordinal);
