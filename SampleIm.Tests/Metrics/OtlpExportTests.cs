@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using SampleIm.Tests.Running;
@@ -19,19 +20,29 @@ public sealed class OtlpExportTests
         var received = new ConcurrentQueue<(string Request, string Body)>();
         var receiving = ReceiveAsync(receiver, received);
 
-        using (var app = new SampleImApp(new() { ["Metrics:OtlpEndpoint"] = $"http://127.0.0.1:{port}", ["Metrics:OtlpInterval"] = "00:00:01" }))
+        var dataPath = TestMachine.MakeFolder();
+        // A process of its own: the export would take in the meters of all other servers in this one.
+        await using (var server = await ServerProcess.StartAsync(dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=00:00:01"))
         {
-            await (await app.RegisterAsync()).SendAsync("lobby", "hello");
+            using var client = new HttpClient { BaseAddress = server.Address };
+            (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+            (await client.PostAsJsonAsync("/api/conversations/lobby/messages", new { text = "hello" })).EnsureSuccessStatusCode();
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (!received.Any(export => export.Body.Contains("/api/conversations/{id}/messages", StringComparison.Ordinal)))
+            while (!received.Any(export => export.Body.Contains("/api/account/register", StringComparison.Ordinal)))
             {
                 await Task.Delay(20, limit.Token);
             }
+
+            (await client.GetAsync("/api/total")).EnsureSuccessStatusCode();
+            server.Terminate();
+            await server.WaitForEndAsync(TimeSpan.FromSeconds(10));
         }
 
-        var (request, body) = received.First(export => export.Body.Contains("/api/conversations/{id}/messages", StringComparison.Ordinal));
+        Directory.Delete(dataPath, recursive: true);
+        // The last ones, sent at the end.
+        var (request, body) = received.Last();
         Assert.AreEqual("POST /v1/metrics application/x-protobuf", request);
-        foreach (var text in new[] { "service.name", "SampleIm", "sampleim.polls", "sampleim.sends", "sampleim.send.duration", "sampleim.online", "sampleim.gc.heap", "/api/account/register" })
+        foreach (var text in new[] { "service.name", "SampleIm", "sampleim.polls", "sampleim.sends", "sampleim.send.duration", "sampleim.online", "sampleim.gc.heap", "/api/account/register", "/api/total" })
         {
             Assert.Contains(text, body);
         }
