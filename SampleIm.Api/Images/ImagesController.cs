@@ -89,7 +89,8 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     [ProducesFile]
     public async Task<IActionResult> Get(string id)
     {
-        if (await store.FindAsync(id, Cancellation) is not { } image || !System.IO.File.Exists(files.PathOf(image.Id)))
+        // To MySQL an id with a blank behind it is the same.
+        if (await store.FindAsync(id, Cancellation) is not { } image || image.Id != id || !System.IO.File.Exists(files.PathOf(image.Id)))
         {
             return ApiProblem.Of(ProblemCodes.MediaUnknown);
         }

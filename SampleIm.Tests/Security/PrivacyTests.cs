@@ -154,6 +154,8 @@ public sealed class PrivacyTests
         {
             (await _alice.GetAsync("/media/" + other)).ShouldBe(404, "media.unknown");
         }
+
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = ids[1] + " " })).ShouldBe(400, "image.unknown");
     }
 
     [TestMethod]
