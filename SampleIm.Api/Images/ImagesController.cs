@@ -83,6 +83,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     /// <response code="200">The bytes, with the type that they were verified to have.</response>
     /// <response code="206">The part that was asked for.</response>
     /// <response code="304">The caller has it.</response>
+    /// <response code="412">The picture is not the one, or not as old, as If-Match or If-Unmodified-Since say.</response>
     /// <response code="416">The picture is shorter.</response>
     [HttpGet("media/{id}", Name = "GetImage")]
     [Fails(ProblemCodes.MediaUnknown)]

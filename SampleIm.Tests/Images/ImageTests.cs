@@ -109,6 +109,16 @@ public sealed class ImageTests
     }
 
     [TestMethod]
+    [DataRow("If-Match", "\"another\"")]
+    [DataRow("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")]
+    public async Task Media_UnderAConditionThatDoesNotHold_Is412(string header, string value)
+    {
+        var image = await _alice.UploadPictureAsync();
+        var answer = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.TryAddWithoutValidation(header, value));
+        Assert.AreEqual((412, ""), (answer.Status, answer.Body));
+    }
+
+    [TestMethod]
     public async Task Send_APicture_ShowsItToAll()
     {
         var bob = await _app.RegisterAsync("bob");
