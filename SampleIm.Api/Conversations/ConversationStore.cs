@@ -16,7 +16,9 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
                l.version AS last_version, l.kind AS last_kind, l.text AS last_text, l.sent_at AS last_sent_at,
                l.recalled_at AS last_recalled_at,
                s.id AS last_sender_id, s.username AS last_sender_username, s.display_name AS last_sender_display_name
-        FROM members m
+        """;
+
+    private const string JoinConversation = """
         JOIN conversations c ON c.id = m.conversation_id
         LEFT JOIN users p ON p.id = CASE WHEN c.direct_low = @userId THEN c.direct_high ELSE c.direct_low END
         LEFT JOIN messages l ON l.conversation_id = c.id AND l.seq = c.last_seq
@@ -24,9 +26,22 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         """;
 
     private const string ListOfUser = $"""
-        /* Conversations.ListOfUser: rooms are never cut off by directs */
+        /* Conversations.ListOfUser: rooms are never cut off by directs, and of these only the latest are looked at */
         {SelectSummary}
-        WHERE m.user_id = @userId AND (c.kind = 'room' OR c.last_seq > 0)
+        FROM (
+            SELECT conversation_id, read_seq FROM members WHERE user_id = @userId AND last_sent_at IS NULL
+            UNION ALL
+            SELECT d.conversation_id, d.read_seq
+            FROM (
+                SELECT conversation_id, read_seq
+                FROM members
+                WHERE user_id = @userId AND last_sent_at IS NOT NULL
+                ORDER BY last_sent_at DESC
+                LIMIT @limit
+            ) d
+        ) m
+        {JoinConversation}
+        WHERE c.kind = 'room' OR c.last_seq > 0
         ORDER BY CASE WHEN c.kind = 'room' THEN 0 ELSE 1 END, COALESCE(l.sent_at, c.created_at) DESC, c.id
         LIMIT @limit
         """;
@@ -34,6 +49,8 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
     private const string FindOfUser = $"""
         /* Conversations.FindOfUser */
         {SelectSummary}
+        FROM members m
+        {JoinConversation}
         WHERE m.user_id = @userId AND c.id = @conversationId
         """;
 

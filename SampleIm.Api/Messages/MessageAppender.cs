@@ -41,6 +41,11 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         WHERE ⟦(conversation_id = @conversation# AND user_id = @sender#)¦ OR ⟧
         """);
 
+    private static readonly RowStatement s_moveUp = new("""
+        /* Messages.MoveUp: in the lists of both sides of a direct conversation; an edit and a recall do not */
+        UPDATE members SET last_sent_at = @now WHERE conversation_id IN (⟦@id#¦, ⟧)
+        """);
+
     private const string SelectImages = """
         /* Messages.FindImages */
         SELECT id AS image_id, owner_id AS sender_id, content_type AS image_content_type, size AS image_size,
@@ -93,6 +98,7 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         }
 
         await InsertAsync(transaction, messages);
+        await MoveUpAsync(transaction, sends, now);
         return (messages, null);
     }
 
@@ -157,6 +163,24 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         }
 
         return true;
+    }
+
+    private static async Task MoveUpAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends, DateTimeOffset now)
+    {
+        var directs = sends.Where(send => send.Place.PeerId is not null).Select(send => send.Place.ConversationId!.Value).Distinct().Order().ToList();
+        if (directs.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = s_moveUp.CommandFor(directs.Count, transaction);
+        RowStatement.Add(command, "@now", now.ToUnixTimeMilliseconds());
+        for (var row = 0; row < directs.Count; row++)
+        {
+            RowStatement.Add(command, $"@id{row}", directs[row]);
+        }
+
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task InsertAsync(DbTransaction transaction, List<MessageRow> messages)

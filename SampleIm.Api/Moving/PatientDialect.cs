@@ -38,6 +38,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override IEnumerable<string> Split(string schemaFile) => inner.Split(schemaFile);
 
+    public override bool IsThereAlready(DbException fault) => inner.IsThereAlready(fault);
+
     public override void Dispose()
     {
         inner.Dispose();

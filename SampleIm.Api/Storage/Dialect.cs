@@ -54,5 +54,11 @@ public abstract class Dialect : IDisposable
     /// <summary>What is applied at once: a database that can undo a whole file gets it whole.</summary>
     public abstract IEnumerable<string> Split(string schemaFile);
 
+    /// <summary>
+    /// Whether a definition of a schema file failed because it is there: a database that commits each by itself has it from a start
+    /// that was cut off, and not every definition can be written to be run again.
+    /// </summary>
+    public virtual bool IsThereAlready(DbException fault) => false;
+
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -165,6 +165,9 @@ public sealed class MySqlDialect : Dialect
     public override IEnumerable<string> Split(string schemaFile) =>
         schemaFile.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>A column, which has no IF NOT EXISTS in MySQL.</summary>
+    public override bool IsThereAlready(DbException fault) => fault is MySqlException { Number: (int)MySqlErrorCode.DuplicateFieldName };
+
     public override void Dispose()
     {
         _workers.Dispose();

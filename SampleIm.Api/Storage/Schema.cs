@@ -72,8 +72,15 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
 
         foreach (var statement in database.Dialect.Split(file.Text))
         {
-            // However long it takes on a large table.
-            await connection.ExecuteAsync(statement, transaction: transaction, commandTimeout: 0);
+            try
+            {
+                // However long it takes on a large table.
+                await connection.ExecuteAsync(statement, transaction: transaction, commandTimeout: 0);
+            }
+            catch (DbException fault) when (database.Dialect.IsThereAlready(fault))
+            {
+                // From a start that was cut off before the file was recorded.
+            }
         }
 
         await connection.ExecuteAsync("""

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SampleIm.Load.Chatting;
 using SampleIm.Load.Limit;
 using SampleIm.Load.Polling;
+using SampleIm.Load.Reading;
 using SampleIm.Load.Sending;
 
 namespace SampleIm.Load.Commands;
@@ -32,5 +33,6 @@ public static class LoadCommand
         SendCommand.Create(),
         ChatCommand.Create(),
         LimitCommand.Create(),
+        ReadCommand.Create(),
     };
 }

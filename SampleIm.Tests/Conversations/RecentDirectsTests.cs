@@ -1,0 +1,107 @@
+using Dapper;
+using SampleIm.Api.Storage;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Conversations;
+
+/// <summary>The list of somebody with more direct conversations than it shows: the latest, kept up by each message and by nothing else.</summary>
+[TestClass]
+public sealed class RecentDirectsTests
+{
+    private readonly TestDatabase _database = TestDatabase.Create();
+    private readonly string _dataPath = TestMachine.MakeFolder();
+    private SampleImApp _app = null!;
+    private ApiUser _alice = null!;
+    private ApiUser _carol = null!;
+
+    [TestInitialize]
+    public async Task Start()
+    {
+        _app = new SampleImApp(dataPath: _dataPath, database: _database);
+        _alice = await _app.RegisterAsync("alice");
+        _carol = await _app.RegisterAsync("carol");
+        await _carol.SendAsync("@alice", "long ago");
+        await _app.ExecuteAsync("UPDATE messages SET sent_at = 1");
+        await _app.ExecuteAsync("UPDATE members SET last_sent_at = 1 WHERE last_sent_at IS NOT NULL");
+        await _app.FillAsync(messages: 1, conversations: 250);
+    }
+
+    [TestCleanup]
+    public void Stop()
+    {
+        _app.Dispose();
+        _database.Dispose();
+        Directory.Delete(_dataPath, recursive: true);
+    }
+
+    [TestMethod]
+    public async Task TheList_ShowsTheRoomsAndTheLatestDirects()
+    {
+        var directs = Enumerable.Range(52, 199).Reverse().Select(number => $"@filled-{number}").ToList();
+        CollectionAssert.AreEqual(directs, (await ListAsync()).Where(id => id != "lobby").ToList());
+        CollectionAssert.Contains(await ListAsync(), "lobby");
+    }
+
+    [TestMethod]
+    public async Task AMessage_BringsTheConversationUp_OnBothSides()
+    {
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+        await _carol.SendAsync("@alice", "are you there?");
+        Assert.AreEqual("@carol", (await ListAsync())[0]);
+        await _alice.SendAsync("@filled-1", "and you?");
+        Assert.AreEqual("@filled-1", (await ListAsync())[0]);
+        var times = await TimesAsync();
+        Assert.HasCount(1, times.Where(row => row.ConversationId == 1_000_001).Select(row => row.LastSentAt).Distinct());
+    }
+
+    [TestMethod]
+    public async Task AnEditAndARecall_LeaveItWhereItWas()
+    {
+        var before = await TimesAsync();
+        (await _carol.PatchAsync("/api/conversations/@alice/messages/1", new { text = "edited" })).ShouldBe(200);
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+        (await _carol.DeleteAsync("/api/conversations/@alice/messages/1")).ShouldBe(204);
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+        CollectionAssert.AreEqual(before, await TimesAsync());
+    }
+
+    [TestMethod]
+    public async Task ADatabaseOfBefore_IsBroughtUpToIt()
+    {
+        var (list, times) = (await ListAsync(), await TimesAsync());
+        Assert.HasCount(2 * (1 + 250 + 250), times.Where(row => row.LastSentAt is not null));
+        await _app.ExecuteAsync(TestDatabase.IsMySql ? "DROP INDEX ix_members_recent ON members" : "DROP INDEX ix_members_recent");
+        await _app.ExecuteAsync("ALTER TABLE members DROP COLUMN last_sent_at");
+        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name = '0003_recent_directs.sql'");
+        StartAgain();
+        CollectionAssert.AreEqual(times, await TimesAsync());
+        CollectionAssert.AreEqual(list, await ListAsync());
+    }
+
+    [TestMethod]
+    [TestCategory(TestDatabase.MySqlOnly)]
+    public async Task AStartThatWasCutOffBehindTheNewColumn_IsTakenUpAgain()
+    {
+        var times = await TimesAsync();
+        await _app.ExecuteAsync("UPDATE members SET last_sent_at = NULL");
+        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name = '0003_recent_directs.sql'");
+        StartAgain();
+        CollectionAssert.AreEqual(times, await TimesAsync());
+        (await _app.Anonymous().GetAsync("/health/ready")).ShouldBe(200);
+    }
+
+    private void StartAgain()
+    {
+        _app.Dispose();
+        _app = new SampleImApp(dataPath: _dataPath, database: _database);
+        var again = new ApiUser(_app, "alice");
+        again.Cookies.Add(_app.Address, _alice.Cookies.GetAllCookies());
+        _alice = again;
+    }
+
+    private async Task<List<string>> ListAsync() => [.. (await _alice.TotalAsync()).Conversations.Select(conversation => conversation.Id)];
+
+    private Task<List<(long ConversationId, long UserId, long? LastSentAt)>> TimesAsync() => _app.Get<Database>().ReadAsync(
+        async connection => (await connection.QueryAsync<(long, long, long?)>(
+            "SELECT conversation_id, user_id, last_sent_at FROM members ORDER BY conversation_id, user_id")).AsList(), CancellationToken.None);
+}

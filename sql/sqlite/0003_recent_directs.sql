@@ -1,0 +1,12 @@
+-- The list of conversations shows the latest directs: found by index, without a look at the others. last_sent_at is when the last
+-- message of a direct conversation was sent, in the rows of both sides; null in a room, for rooms are listed whatever was said when.
+ALTER TABLE members ADD COLUMN last_sent_at INTEGER NULL;
+
+UPDATE members
+SET last_sent_at = (SELECT l.sent_at
+                    FROM conversations c
+                    JOIN messages l ON l.conversation_id = c.id AND l.seq = c.last_seq
+                    WHERE c.id = members.conversation_id)
+WHERE conversation_id IN (SELECT id FROM conversations WHERE kind = 'direct');
+
+CREATE INDEX ix_members_recent ON members (user_id, last_sent_at);
