@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Memory;
 using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Accounts;
@@ -85,9 +86,9 @@ public static class AccountSetup
                 options.Events.OnRedirectToAccessDenied = context => ApiProblem.Of(ProblemCodes.AccountNotAdministrator).ExecuteAsync(context.HttpContext);
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .PostConfigure(options => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat));
+            .PostConfigure<ExpiringCaches>((options, caches) => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat, caches));
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme)
-            .PostConfigure(options => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector));
+            .PostConfigure<ExpiringCaches>((options, caches) => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches));
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Memory;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Accounts;
@@ -26,14 +27,14 @@ public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOf
 /// The sign-ins that are valid: rows in the database, so that they can be ended, and a copy in memory, so that a request
 /// asks for none. Ending one takes effect in memory before the call that ends it answers.
 /// </summary>
-public sealed class Sessions(Database database, KnownUsers known, IOptions<AdminOptions> admins, TimeProvider clock) : IDisposable
+public sealed class Sessions(Database database, KnownUsers known, IOptions<AdminOptions> admins, ExpiringCaches caches, TimeProvider clock) : IDisposable
 {
     /// <summary>An unused session ends after this time; using it in the second half extends it.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan s_idleInMemory = TimeSpan.FromMinutes(10);
 
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions());
+    private readonly MemoryCache _cache = caches.Make();
 
     /// <summary>The same as the cache holds: asking the cache would renew them.</summary>
     private readonly ConcurrentDictionary<string, Session> _inMemory = new();

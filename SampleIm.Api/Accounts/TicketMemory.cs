@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
+using SampleIm.Api.Memory;
 
 namespace SampleIm.Api.Accounts;
 
@@ -7,14 +8,14 @@ namespace SampleIm.Api.Accounts;
 /// Remembers what cookies and tokens were decrypted to: the same text comes with each request of a client, and decrypting it
 /// costs more than most requests do otherwise. Whether the session that it names still stands is asked each time.
 /// </summary>
-public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner) : ISecureDataFormat<AuthenticationTicket>, IDisposable
+public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, ExpiringCaches caches) : ISecureDataFormat<AuthenticationTicket>, IDisposable
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
     /// <summary>A ticket takes kilobytes, and whoever only polls does not need it for the next poll.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache _tickets = new(new MemoryCacheOptions { ExpirationScanFrequency = s_idle });
+    private readonly MemoryCache _tickets = caches.Make();
 
     public string Protect(AuthenticationTicket data) => inner.Protect(data);
 

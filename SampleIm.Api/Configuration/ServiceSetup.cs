@@ -2,6 +2,7 @@ using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
 using SampleIm.Api.Logging;
+using SampleIm.Api.Memory;
 using SampleIm.Api.Messages;
 using SampleIm.Api.Metrics;
 using SampleIm.Api.Presence;
@@ -31,6 +32,8 @@ public static class ServiceSetup
             .AddSingleton<Database>()
             .AddSingleton<ServerLock>()
             .AddSingleton<Schema>()
+            .AddSingleton<ExpiringCaches>()
+            .AddHostedService(services => services.GetRequiredService<ExpiringCaches>())
             .AddSingleton<OnlineList>()
             .AddSingleton<ConversationStore>()
             .AddSingleton<DirectConversations>()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Memory;
 
 namespace SampleIm.Api.Total;
 
@@ -13,7 +14,7 @@ public sealed record Poller(Session Session, UserView View, long CheckedAt);
 /// Those who polled within the last minute, by what they sent to say who they are. A cookie is decrypted and looked up once
 /// a minute; between, the same text means the same session, for as long as that is not ended.
 /// </summary>
-public sealed class Pollers(TimeProvider clock) : IDisposable
+public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDisposable
 {
     /// <summary>Shorter than what views and sessions are kept in memory without use: a poll must show that it uses them.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
@@ -21,7 +22,7 @@ public sealed class Pollers(TimeProvider clock) : IDisposable
     /// <summary>Nothing that this server sets is as long: such a header is read anew each time.</summary>
     private const int LongestCredential = 2048;
 
-    private readonly MemoryCache _pollers = new(new MemoryCacheOptions());
+    private readonly MemoryCache _pollers = caches.Make();
 
     /// <summary>Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.</summary>
     public Poller? Find(HttpRequest request) =>

@@ -16,7 +16,7 @@ public sealed record MessageChange(long ConversationId, IReadOnlyList<long> Dire
 /// What the users who poll see, kept in memory: loaded at the first poll, forgotten ten minutes after the last one,
 /// brought forward by every commit. docs/polling.md says why no commit is missed.
 /// </summary>
-public sealed class Views(ConversationStore store, KnownUsers known) : IDisposable
+public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCaches caches) : IDisposable
 {
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(10);
 
@@ -24,7 +24,7 @@ public sealed class Views(ConversationStore store, KnownUsers known) : IDisposab
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
 
     private readonly WeakMap<long, ConversationHead> _heads = new();
-    private readonly MemoryCache _views = new(new MemoryCacheOptions());
+    private readonly MemoryCache _views = caches.Make();
 
     /// <summary>How many are in memory.</summary>
     public int Count => _views.Count;

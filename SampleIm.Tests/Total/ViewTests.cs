@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
+using SampleIm.Api.Memory;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 using SampleIm.Tests.Running;
@@ -19,6 +20,7 @@ public sealed class ViewTests
     private const long Lobby = 1;
 
     private readonly KnownUsers _known = new();
+    private readonly ExpiringCaches _caches = new(TimeProvider.System);
     private string _folder = "";
     private InterruptedDialect _dialect = null!;
     private Database _database = null!;
@@ -37,7 +39,7 @@ public sealed class ViewTests
             VALUES (1, 'alice', 'ALICE', 'Alice', 'ALICE', '', '', 0, 0), (2, 'bob', 'BOB', 'Bob', 'BOB', '', '', 0, 0)
             """);
         await ExecuteAsync("INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (1, 1, 0, 0), (1, 2, 0, 0)");
-        _views = new Views(new ConversationStore(_database, TimeProvider.System), _known);
+        _views = new Views(new ConversationStore(_database, TimeProvider.System), _known, _caches);
         _bob = _known.Know(2, "bob", "Bob");
     }
 
@@ -45,6 +47,7 @@ public sealed class ViewTests
     public void Stop()
     {
         _views.Dispose();
+        _caches.Dispose();
         _database.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
