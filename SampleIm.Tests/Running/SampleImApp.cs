@@ -20,6 +20,7 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     private readonly TestDatabase _database;
     private readonly bool _ownsDatabase;
     private readonly ILoggerProvider? _log;
+    private readonly Action<IServiceCollection>? _replace;
     private int _users;
 
     /// <param name="settings">Settings by key, <c>Presence:Capacity</c>.</param>
@@ -27,10 +28,12 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     /// <param name="dataPath">A data folder that the test keeps; without it one is made, and removed at the end.</param>
     /// <param name="database">A database that the test keeps.</param>
     /// <param name="log">Takes what the program logs; without it nobody does.</param>
+    /// <param name="replace">Puts a watched part in the place of the program's own.</param>
     public SampleImApp(
-        Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null, ILoggerProvider? log = null)
+        Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null, ILoggerProvider? log = null,
+        Action<IServiceCollection>? replace = null)
     {
-        _log = log;
+        (_log, _replace) = (log, replace);
         _database = database ?? TestDatabase.Create();
         _ownsDatabase = database is null;
         _settings = settings ?? [];
@@ -99,7 +102,11 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
                 logging.AddProvider(_log);
             }
         });
-        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));
+        builder.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton(_clock));
+            _replace?.Invoke(services);
+        });
     }
 
     protected override void Dispose(bool disposing)

@@ -1,0 +1,149 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SampleIm.Api.Storage;
+using SampleIm.Api.Total;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Storage.Plans;
+
+/// <summary>
+/// What a call costs must not grow with what was said: on a database with some thousand rows in each table the calls of a day are
+/// made, and of every statement that ran for them the database has to say that it finds its rows by index.
+/// </summary>
+[TestClass]
+public sealed class QueryPlanTests
+{
+    /// <summary>Reads or sorts more, and why that is bounded.</summary>
+    private static readonly Dictionary<string, string> s_mayRead = new()
+    {
+        ["Profiles.Search"] = "a text within a name is in no index: it grows with the users, not with what was said",
+    };
+
+    private static readonly Dictionary<string, string> s_maySort = new()
+    {
+        ["Conversations.ListOfUser"] = "the user's rooms and at most 200 directs, found by index",
+        ["Profiles.Search"] = "the users found",
+    };
+
+    private static readonly Dictionary<string, string> s_mayGoByHalfAKey = new()
+    {
+        ["Messages.MoveUp"] = "a direct conversation has two members",
+    };
+
+    private readonly TestDatabase _database = TestDatabase.Create();
+    private readonly string _dataPath = TestMachine.MakeFolder();
+    private RecordingDialect _dialect = null!;
+    private SampleImApp _app = null!;
+    private ApiUser _alice = null!;
+    private ApiUser _bob = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestInitialize]
+    public async Task Start()
+    {
+        _dialect = new RecordingDialect(TestDatabase.IsMySql ? new MySqlDialect(_database.ConnectionString) : new SqliteDialect($"Data Source={SqliteFile.In(_dataPath)}"));
+        _app = new SampleImApp(
+            dataPath: _dataPath, database: _database, replace: services => services.Replace(ServiceDescriptor.Singleton(_ => new Database(_dialect))));
+        _alice = await _app.RegisterAsync("alice");
+        _bob = await _app.RegisterAsync("bob");
+        await FillAsync();
+    }
+
+    [TestCleanup]
+    public void Stop()
+    {
+        _app.Dispose();
+        _database.Dispose();
+        Directory.Delete(_dataPath, recursive: true);
+    }
+
+    [TestMethod]
+    public async Task EveryStatement_FindsItsRowsByIndex()
+    {
+        _dialect.Take();
+        await MakeTheCallsOfADayAsync();
+        var statements = _dialect.Take().DistinctBy(statement => statement.Name).OrderBy(statement => statement.Name, StringComparer.Ordinal).ToList();
+        string[] expected =
+        [
+            "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead",
+            "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
+            "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
+            "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
+            "Sessions.Start", "Users.Create", "Users.FindByName", "Users.JoinLobby",
+        ];
+        CollectionAssert.IsSubsetOf(expected, statements.ConvertAll(statement => statement.Name));
+
+        var faults = new List<string>();
+        foreach (var statement in statements.Where(statement => IsAboutRows(statement.Text)))
+        {
+            var plan = await ExplainAsync(statement);
+            TestContext.WriteLine($"{statement.Name}\n    {plan}");
+            faults.AddRange(s_mayRead.ContainsKey(statement.Name) ? [] : plan.Scans.Select(step => $"{statement.Name} reads a whole table: {step}"));
+            faults.AddRange(s_maySort.ContainsKey(statement.Name) ? [] : plan.Sorts.Select(step => $"{statement.Name} sorts: {step}"));
+            faults.AddRange(s_mayGoByHalfAKey.ContainsKey(statement.Name) ? [] : plan.HalfKeys.Select(step => $"{statement.Name} reads all of a conversation: {step}"));
+        }
+
+        Assert.AreEqual("", string.Join('\n', faults));
+    }
+
+    [TestMethod]
+    public async Task AStatementThatReadsOrSortsEverything_IsSeen()
+    {
+        var scan = await ExplainAsync(new RanStatement("SELECT seq FROM messages WHERE text = @text", [("@text", "x")]));
+        Assert.HasCount(1, scan.Scans, scan.ToString());
+        var sort = await ExplainAsync(new RanStatement("SELECT seq, text FROM messages WHERE conversation_id = 1 ORDER BY sent_at LIMIT 10", []));
+        Assert.HasCount(1, sort.Sorts, sort.ToString());
+        Assert.HasCount(1, sort.HalfKeys, sort.ToString());
+    }
+
+    private static bool IsAboutRows(string statement) =>
+        new[] { "SELECT", "INSERT", "UPDATE", "DELETE" }.Any(verb => statement.Contains($"{verb} ", StringComparison.Ordinal));
+
+    private Task<QueryPlan> ExplainAsync(RanStatement statement) => _app.Get<Database>().ReadAsync(
+        connection => QueryPlan.OfAsync(connection, TestDatabase.IsMySql, statement), CancellationToken.None);
+
+    private async Task MakeTheCallsOfADayAsync()
+    {
+        await _alice.TotalAsync();
+        await _alice.HistoryAsync("lobby");
+        await _alice.HistoryAsync("lobby", "?before=1500");
+        await _alice.NewAsync("lobby", 1500, 100);
+        await _alice.SendAsync("lobby", "hello", "a");
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { text = "hello", clientId = "a" })).ShouldBe(200);
+        await _alice.SendAsync("@filled-1", "hello");
+        var first = await _alice.SendAsync("@bob", "for the first time");
+        await _bob.TotalAsync();
+        await _bob.ConversationAsync("@alice");
+        await _bob.ConversationAsync("lobby");
+        (await _bob.PutAsync("/api/conversations/@alice/read", new { seq = 1 })).ShouldBe(204);
+        (await _alice.PatchAsync($"/api/conversations/@bob/messages/{first.Seq}", new { text = "edited" })).ShouldBe(200);
+        (await _alice.DeleteAsync($"/api/conversations/@bob/messages/{first.Seq}")).ShouldBe(204);
+        var picture = await _alice.UploadPictureAsync();
+        (await _alice.GetAsync(picture.Url)).ShouldBe(200);
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = picture.Id })).ShouldBe(201);
+        (await _alice.GetAsync("/api/users?query=filled-12")).ShouldBe(200);
+        var elsewhere = await _alice.SignInElsewhereAsync();
+        (await elsewhere.GetAsync("/api/account")).ShouldBe(200);
+        (await elsewhere.PostAsync("/api/account/logout")).ShouldBe(204);
+        await _app.RegisterAsync("carol");
+        if (TestDatabase.IsMySql)
+        {
+            await _app.Get<ChangeLog>().ListAsync(DateTimeOffset.UtcNow.AddMinutes(-1), CancellationToken.None);
+        }
+    }
+
+    private async Task FillAsync()
+    {
+        await _app.FillAsync(messages: 3000, conversations: 300);
+        await _app.ExecuteAsync("INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT REPLACE('s#', '#', id), id, '', 0, 4000000000000 FROM users");
+        await _app.ExecuteAsync("INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
+        if (TestDatabase.IsMySql)
+        {
+            // What the optimiser knows of the rows; the server finds it out by itself, later.
+            await _app.Get<Database>().ReadAsync(
+                connection => connection.QueryAsync("ANALYZE TABLE users, sessions, conversations, members, images, messages"), CancellationToken.None);
+        }
+    }
+}
