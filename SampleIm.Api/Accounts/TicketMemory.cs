@@ -15,7 +15,7 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
     /// <summary>A ticket takes kilobytes, and whoever only polls does not need it for the next poll.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache _tickets = caches.Make();
+    private readonly MemoryCache _tickets = caches.Make(s_idle);
 
     public string Protect(AuthenticationTicket data) => inner.Protect(data);
 

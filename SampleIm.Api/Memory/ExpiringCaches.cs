@@ -16,9 +16,10 @@ public sealed class ExpiringCaches(TimeProvider clock) : BackgroundService
     private readonly ElapsedClock _clock = new(clock);
 
     /// <summary>A new cache; whoever asked for it disposes it.</summary>
-    public MemoryCache Make()
+    /// <param name="scan">How soon after their end entries are taken out as long as the cache is used; a minute by default.</param>
+    public MemoryCache Make(TimeSpan? scan = null)
     {
-        var cache = new MemoryCache(new MemoryCacheOptions { Clock = _clock });
+        var cache = new MemoryCache(new MemoryCacheOptions { Clock = _clock, ExpirationScanFrequency = scan ?? s_interval });
         _caches.Add(cache);
         return cache;
     }

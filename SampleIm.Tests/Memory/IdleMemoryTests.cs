@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Memory;
@@ -87,7 +88,7 @@ public sealed class IdleMemoryTests
         {
             var session = await _app.Get<Sessions>().FindAsync($"s{user}", CancellationToken.None);
             var (view, _) = await _app.Get<Views>().GetAsync(user, CancellationToken.None);
-            Assert.IsNotNull(_app.Get<TotalAnswers>().Answer(session!.User, view));
+            Assert.IsTrue(_app.Get<TotalAnswers>().TryAnswer(new DefaultHttpContext(), session!.User, view));
             visits.AddRange([new WeakReference(session), new WeakReference(session.User), new WeakReference(view)]);
         }
 
