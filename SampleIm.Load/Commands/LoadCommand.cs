@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SampleIm.Load.Chatting;
+using SampleIm.Load.Disk;
 using SampleIm.Load.Limit;
 using SampleIm.Load.Polling;
 using SampleIm.Load.Reading;
@@ -34,5 +35,6 @@ public static class LoadCommand
         ChatCommand.Create(),
         LimitCommand.Create(),
         ReadCommand.Create(),
+        DiskCommand.Create(),
     };
 }
