@@ -121,8 +121,9 @@ public sealed class GroupCommit
 
             _metrics.Committed(messages.Count, Stopwatch.GetElapsedTime(began));
         }
-        catch (UniqueViolationException)
+        catch (Exception fault) when (fault is not StorageUnavailableException)
         {
+            // Whosever it is: the careful way finds out.
             return false;
         }
 
@@ -141,31 +142,31 @@ public sealed class GroupCommit
         var outcomes = await _database.WriteAsync(async transaction =>
         {
             began = Stopwatch.GetTimestamp();
-            var outcomes = new List<(LedgerEntry? Entry, UniqueViolationException? Violation)>(sends.Count);
+            var outcomes = new List<(LedgerEntry? Entry, Exception? Fault)>(sends.Count);
             foreach (var send in sends)
             {
                 try
                 {
                     outcomes.Add((await _database.NestAsync(transaction, () => _appender.AppendAsync(transaction, send), entry => entry.IsChanged), null));
                 }
-                catch (UniqueViolationException violation)
+                catch (Exception fault) when (!_database.EndsTransaction(fault))
                 {
-                    outcomes.Add((null, violation));
+                    outcomes.Add((null, fault));
                 }
             }
 
             return outcomes;
         }, CancellationToken.None);
         _metrics.Committed(outcomes.Count(outcome => outcome.Entry is { IsChanged: true }), Stopwatch.GetElapsedTime(began));
-        foreach (var (send, (entry, violation)) in sends.Zip(outcomes))
+        foreach (var (send, (entry, fault)) in sends.Zip(outcomes))
         {
-            if (violation is null)
+            if (fault is null)
             {
                 send.Complete(entry!);
             }
             else
             {
-                send.Fail(violation);
+                send.Fail(fault);
             }
         }
     }

@@ -71,12 +71,20 @@ public sealed class Database : IDisposable
             await connection.ExecuteAsync(keep(answer) ? ReleaseNested : UndoNested, transaction: transaction);
             return answer;
         }
-        catch (DbException fault) when (Dialect.ViolatedConstraint(fault) is { } constraint)
+        catch (Exception fault) when (!EndsTransaction(fault))
         {
             await connection.ExecuteAsync(UndoNested, transaction: transaction);
-            throw new UniqueViolationException(constraint, fault);
+            if (fault is DbException refused && Dialect.ViolatedConstraint(refused) is { } constraint)
+            {
+                throw new UniqueViolationException(constraint, fault);
+            }
+
+            throw;
         }
     }
+
+    /// <summary>Whether a fault within a transaction is the end of all of it, and not of a part.</summary>
+    public bool EndsTransaction(Exception fault) => (fault is DbException collision && Dialect.IsCollision(collision)) || Dialect.IsUnavailable(fault);
 
     /// <summary>The same for changes of the schema at start: nobody waits for an answer, so they may take their time.</summary>
     public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null, CancellationToken.None));

@@ -97,12 +97,25 @@ public sealed class ServerWatch : IDisposable
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{pid}/fd").Any(file => File.ResolveLinkTarget(file, false) is { } target && sockets.Contains(target.Name));
+            return Directory.EnumerateFiles($"/proc/{pid}/fd").Any(file => sockets.Contains(TargetOf(file)));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // It has ended, or belongs to somebody else.
             return false;
+        }
+    }
+
+    private static string TargetOf(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, false)?.Name ?? "";
+        }
+        catch (IOException)
+        {
+            // It was closed meanwhile.
+            return "";
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed class SecretsTests
             ["Logging:LogLevel:Default"] = "Information",
             ["Logging:LogLevel:Microsoft"] = "Information",
             ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information",
             ["Admin:Users:0"] = "boss",
         }, log: _log);
         var alice = await CallAccountsAsync(app);
@@ -122,6 +123,8 @@ public sealed class SecretsTests
         {
             (await alice.GetAsync(path)).ShouldBe(200);
         }
+
+        (await alice.GetAsync("/metrics")).ShouldBe(403, "account.notAdministrator");
     }
 
     /// <summary>The worst line is the one that a fault writes: it knows the statement.</summary>
