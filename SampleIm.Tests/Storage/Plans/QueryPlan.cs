@@ -60,6 +60,8 @@ public sealed partial record QueryPlan(IReadOnlyList<string> Steps, IReadOnlyLis
 
         public string? Type { get; init; }
 
+        public string? PossibleKeys { get; init; }
+
         public string? Key { get; init; }
 
         public string? Ref { get; init; }
@@ -68,6 +70,6 @@ public sealed partial record QueryPlan(IReadOnlyList<string> Steps, IReadOnlyLis
 
         public string? Extra { get; init; }
 
-        public override string ToString() => $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} ref={Ref ?? "-"} rows={Rows} {Extra}".TrimEnd();
+        public override string ToString() => $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} of {PossibleKeys ?? "-"} ref={Ref ?? "-"} rows={Rows} {Extra}".TrimEnd();
     }
 }
