@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SampleIm.Load.Chatting;
 using SampleIm.Load.Disk;
+using SampleIm.Load.Faults;
 using SampleIm.Load.Limit;
 using SampleIm.Load.Polling;
 using SampleIm.Load.Reading;
@@ -36,5 +37,6 @@ public static class LoadCommand
         LimitCommand.Create(),
         ReadCommand.Create(),
         DiskCommand.Create(),
+        FaultsCommand.Create(),
     };
 }

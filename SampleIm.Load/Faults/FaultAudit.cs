@@ -1,0 +1,75 @@
+using SampleIm.Load.Accounts;
+using SampleIm.Load.Auditing;
+
+namespace SampleIm.Load.Faults;
+
+/// <summary>
+/// Holds, after the run, what is there and what each reader got against what was acknowledged. What one is told "came after" is so by number;
+/// that numbers are in the order of time as well is audited by itself.
+/// </summary>
+public static class FaultAudit
+{
+    /// <summary>Reads every conversation back and audits it, then what each reader got.</summary>
+    public static async Task AuditAsync(FaultScene scene, ServerApi api, IReadOnlyList<FollowingReader> readers, CancellationToken cancel)
+    {
+        foreach (var place in scene.Acknowledged.Places)
+        {
+            var acknowledged = scene.Acknowledged.In(place);
+            FindAll(scene, $"{place}: ", FindOutOfTime(acknowledged, scene.Run));
+            var user = place == Place.Lobby ? 0 : place.Low;
+            var audit = new Audit(scene.Run, acknowledged.Select(each => each.Message), scene.Before(place).LastSeq);
+            await foreach (var message in api.ReadSinceAsync(scene.Accounts[user], place.NameFor(user, scene.Accounts), scene.Before(place).Version, cancel))
+            {
+                audit.Read(message);
+            }
+
+            FindAll(scene, $"{place}: ", audit.Finish());
+            foreach (var reader in readers.Where(reader => place.Has(reader.User)))
+            {
+                var seen = reader.Followed.TryGetValue(place, out var followed) ? followed.Seen : [];
+                FindAll(scene, $"reader {reader.User}: {place}: ", FindInReading(acknowledged, seen, scene.Run, scene.Before(place).LastSeq));
+            }
+        }
+    }
+
+    /// <summary>What a reader missed, saw twice, out of order, or otherwise than it was acknowledged.</summary>
+    public static IReadOnlyList<string> FindInReading(
+        IEnumerable<Acknowledgement> acknowledged, IEnumerable<SentMessage> seen, string run, long lastSeqBefore)
+    {
+        var audit = new Audit(run, acknowledged.Select(each => each.Message), lastSeqBefore);
+        foreach (var message in seen)
+        {
+            audit.Read(new SeenMessage(message.Seq, message.TextIn(run)));
+        }
+
+        return audit.Finish();
+    }
+
+    /// <summary>A message that was acknowledged before another one was sent has the lower number, whoever sent them.</summary>
+    /// <param name="byNumber">All of a conversation, by number.</param>
+    /// <param name="run">What texts begin with.</param>
+    public static IReadOnlyList<string> FindOutOfTime(IReadOnlyList<Acknowledgement> byNumber, string run)
+    {
+        var faults = new List<string>();
+        var lastSent = default(Acknowledgement);
+        foreach (var each in byNumber)
+        {
+            if (each.AcknowledgedAt < lastSent.SentAt)
+            {
+                faults.Add($"{each.Message.Seq} '{each.Message.TextIn(run)}' was acknowledged before {lastSent.Message.Seq} '{lastSent.Message.TextIn(run)}' was sent");
+            }
+
+            lastSent = each.SentAt > lastSent.SentAt ? each : lastSent;
+        }
+
+        return faults;
+    }
+
+    private static void FindAll(FaultScene scene, string where, IReadOnlyList<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            scene.Findings.Add(where + fault);
+        }
+    }
+}
