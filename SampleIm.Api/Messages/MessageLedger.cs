@@ -151,7 +151,15 @@ public sealed class MessageLedger(
         var conversationId = place.ConversationId ?? await directs.FindAsync(sender.Id, place.PeerId!.Value, cancellation);
         // What was recalled is gone, its digest too: whoever retries that message is answered with what is left of it.
         var isRetry = earlier.ConversationId == conversationId && (earlier.RecalledAt is not null || earlier.ClientHash == draft.ClientHash);
-        return isRetry ? LedgerEntry.Unchanged(earlier) : LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
+        if (!isRetry)
+        {
+            return LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
+        }
+
+        // The database may have gone away after it committed and before it said so: then nobody here has heard of the message yet.
+        views.MarkRead(sender.Id, earlier.ConversationId, earlier.Seq);
+        Tell(earlier, place, sender.Id, sender);
+        return LedgerEntry.Unchanged(earlier);
     }
 
     private Task<LedgerEntry> ChangeAsync(
@@ -184,11 +192,15 @@ public sealed class MessageLedger(
 
     private void Publish(LedgerEntry entry, ConversationPlace place, long callerId, KnownUser sender)
     {
-        if (entry is not { IsChanged: true, Message: { } message })
+        if (entry is { IsChanged: true, Message: { } message })
         {
-            return;
+            Tell(message, place, callerId, sender);
         }
+    }
 
+    /// <summary>Brings everybody's view forward; what is known already changes nothing.</summary>
+    private void Tell(MessageRow message, ConversationPlace place, long callerId, KnownUser sender)
+    {
         var isRecalled = message.RecalledAt is not null;
         views.Apply(new MessageChange(
             message.ConversationId,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using SampleIm.Api.Logging;
@@ -34,6 +35,11 @@ public static partial class ProblemMiddleware
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
 
+            return;
+        }
+        catch (ConnectionResetException)
+        {
+            // The same, noticed while the body was read.
             return;
         }
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)

@@ -10,12 +10,15 @@ namespace SampleIm.Load.Faults;
 public static class FaultAudit
 {
     /// <summary>Reads every conversation back and audits it, then what each reader got.</summary>
-    public static async Task AuditAsync(FaultScene scene, ServerApi api, IReadOnlyList<FollowingReader> readers, CancellationToken cancel)
+    /// <returns>What is wrong; empty is clean.</returns>
+    public static async Task<IReadOnlyList<string>> AuditAsync(FaultScene scene, ServerApi api, IReadOnlyList<FollowingReader> readers, CancellationToken cancel)
     {
+        // What is there before what was read: the latter may follow from it, and only so many are named.
+        var (there, read) = (new Findings(), new Findings());
         foreach (var place in scene.Acknowledged.Places)
         {
             var acknowledged = scene.Acknowledged.In(place);
-            FindAll(scene, $"{place}: ", FindOutOfTime(acknowledged, scene.Run));
+            FindAll(there, $"{place}: ", FindOutOfTime(acknowledged, scene.Run));
             var user = place == Place.Lobby ? 0 : place.Low;
             var audit = new Audit(scene.Run, acknowledged.Select(each => each.Message), scene.Before(place).LastSeq);
             await foreach (var message in api.ReadSinceAsync(scene.Accounts[user], place.NameFor(user, scene.Accounts), scene.Before(place).Version, cancel))
@@ -23,13 +26,15 @@ public static class FaultAudit
                 audit.Read(message);
             }
 
-            FindAll(scene, $"{place}: ", audit.Finish());
+            FindAll(there, $"{place}: ", audit.Finish());
             foreach (var reader in readers.Where(reader => place.Has(reader.User)))
             {
                 var seen = reader.Followed.TryGetValue(place, out var followed) ? followed.Seen : [];
-                FindAll(scene, $"reader {reader.User}: {place}: ", FindInReading(acknowledged, seen, scene.Run, scene.Before(place).LastSeq));
+                FindAll(read, $"reader {reader.User}: {place}: ", FindInReading(acknowledged, seen, scene.Run, scene.Before(place).LastSeq));
             }
         }
+
+        return [.. there.ToList(), .. read.ToList()];
     }
 
     /// <summary>What a reader missed, saw twice, out of order, or otherwise than it was acknowledged.</summary>
@@ -65,11 +70,11 @@ public static class FaultAudit
         return faults;
     }
 
-    private static void FindAll(FaultScene scene, string where, IReadOnlyList<string> faults)
+    private static void FindAll(Findings findings, string where, IReadOnlyList<string> faults)
     {
         foreach (var fault in faults)
         {
-            scene.Findings.Add(where + fault);
+            findings.Add(where + fault);
         }
     }
 }

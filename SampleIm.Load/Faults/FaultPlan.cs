@@ -2,6 +2,7 @@ namespace SampleIm.Load.Faults;
 
 /// <summary>What a run of faults is to do.</summary>
 /// <param name="KillsMariaDb">Whether the database is killed under the server, and not the server.</param>
+/// <param name="HasBinaryLog">Whether that database keeps a binary log.</param>
 /// <param name="Kills">How often.</param>
 /// <param name="Senders">How many send.</param>
 /// <param name="Readers">How many of them read all the while.</param>
@@ -11,4 +12,4 @@ namespace SampleIm.Load.Faults;
 /// <param name="Program">The server's file or folder.</param>
 /// <param name="DataPath">Where the data stays; null for a temporary folder.</param>
 public sealed record FaultPlan(
-    bool KillsMariaDb, int Kills, int Senders, int Readers, int LongestLoadMs, int Seed, TimeSpan Longest, string Program, string? DataPath);
+    bool KillsMariaDb, bool HasBinaryLog, int Kills, int Senders, int Readers, int LongestLoadMs, int Seed, TimeSpan Longest, string Program, string? DataPath);

@@ -13,7 +13,7 @@ public static class FaultRun
         var startedAt = Stopwatch.GetTimestamp();
         var program = OwnServer.Find(plan.Program);
         using var folder = RunFolder.Open(plan.DataPath);
-        await using var mariaDb = plan.KillsMariaDb ? new OwnMariaDb(Path.Combine(folder.Path, "mariadb")) : null;
+        await using var mariaDb = plan.KillsMariaDb ? new OwnMariaDb(Path.Combine(folder.Path, "mariadb"), plan.HasBinaryLog) : null;
         progress.Say($"Seed {plan.Seed}. Data in {folder.Path}.");
         if (mariaDb is not null)
         {
@@ -28,13 +28,14 @@ public static class FaultRun
         var accounts = await LoadAccounts.ProvideAsync(api, plan.Senders, null, progress, cancel);
         var scene = new FaultScene(server.EndPoint, accounts, await api.MarkAsync(accounts[0], "lobby", cancel));
         Killer killer;
+        IReadOnlyList<string> faults;
         try
         {
             (killer, var readers) = await PlayAsync(scene, plan, (OwnProcess?)mariaDb ?? server, progress, cancel);
             progress.Say($"Reading {scene.Acknowledged.Count} messages back, from a server that was started anew: what it tells is in the database, and not only in its memory.");
             await server.KillAsync();
             await server.StartAsync(cancel);
-            await FaultAudit.AuditAsync(scene, api, readers, cancel);
+            faults = [.. await FaultAudit.AuditAsync(scene, api, readers, cancel), .. scene.Findings.ToList()];
         }
         catch (LoadException fault)
         {
@@ -47,7 +48,7 @@ public static class FaultRun
             plan.KillsMariaDb ? "MariaDB" : "server", plan.Seed, plan.Kills, killer.Kills, killer.KillsWhileStarting, killer.KillsWithSendsInFlight, killer.SendsInFlight,
             scene.Acknowledged.Count, scene.Sends.WrittenByRetry, scene.Sends.FoundByRetry, scene.Sends.Unanswered, scene.Sends.Unavailable,
             scene.Acknowledged.Places.Count, plan.Readers, scene.Reads.Messages, scene.Reads.Polls, scene.Reads.NotModified, killer.CookiesChecked,
-            killer.Restarts.Summarise(), killer.Outages.Summarise(), Math.Round(Stopwatch.GetElapsedTime(startedAt).TotalSeconds, 1), scene.Findings.ToList());
+            killer.Restarts.Summarise(), killer.Outages.Summarise(), Math.Round(Stopwatch.GetElapsedTime(startedAt).TotalSeconds, 1), faults);
         report.Say(progress);
         if (report.AuditFaults.Count > 0)
         {

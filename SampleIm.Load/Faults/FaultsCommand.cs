@@ -18,6 +18,10 @@ public static class FaultsCommand
             DefaultValueFactory = _ => Sqlite,
         };
         database.AcceptOnlyFromAmong(Sqlite, MariaDb);
+        var noBinaryLog = new Option<bool>("--no-binary-log")
+        {
+            Description = "MariaDB without a binary log, as it is installed: then it shows a message to readers a moment before it is on the disk, and a kill in that moment takes it from them.",
+        };
         var kills = RunOptions.Number("--kills", "How often, by SIGKILL.", 20, 0, 10_000);
         var senders = RunOptions.Number("--senders", "How many send, into the lobby and to each other, each message until it is acknowledged.", 16, 1, 200);
         var readers = RunOptions.Number("--readers", "How many of them follow everything by polls and their cursors.", 4, 1, 200);
@@ -40,7 +44,7 @@ public static class FaultsCommand
             Exit code 0: all was done and nothing is wrong. 1: something is wrong, or the run could not be made.
             """)
         {
-            database, kills, senders, readers, load, seconds, seed, program, data, json,
+            database, noBinaryLog, kills, senders, readers, load, seconds, seed, program, data, json,
         };
         command.Validators.Add(result =>
         {
@@ -54,7 +58,7 @@ public static class FaultsCommand
             var exitCode = await RunReport.MakeAsync(parsed, parsed.GetValue(json), async progress =>
             {
                 var plan = new FaultPlan(
-                    parsed.GetValue(database) == MariaDb, parsed.GetValue(kills), parsed.GetValue(senders), parsed.GetValue(readers), parsed.GetValue(load),
+                    parsed.GetValue(database) == MariaDb, !parsed.GetValue(noBinaryLog), parsed.GetValue(kills), parsed.GetValue(senders), parsed.GetValue(readers), parsed.GetValue(load),
                     parsed.GetValue(seed) ?? Random.Shared.Next(), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetRequiredValue(program), parsed.GetValue(data));
                 var report = await FaultRun.RunAsync(plan, progress, cancel);
                 return (report, report.IsGood);

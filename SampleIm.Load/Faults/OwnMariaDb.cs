@@ -15,10 +15,12 @@ public sealed class OwnMariaDb : OwnProcess
     private static readonly TimeSpan s_installPatience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder;
+    private readonly bool _hasBinaryLog;
     private readonly IPEndPoint _endPoint = new(IPAddress.Loopback, FreePort.Find());
 
     /// <param name="folder">Where it keeps everything; made if missing.</param>
-    public OwnMariaDb(string folder) => _folder = folder;
+    /// <param name="hasBinaryLog">Whether what it commits is in a binary log on the disk before anybody sees it.</param>
+    public OwnMariaDb(string folder, bool hasBinaryLog) => (_folder, _hasBinaryLog) = (folder, hasBinaryLog);
 
     public override string Name => "MariaDB";
 
@@ -28,7 +30,8 @@ public sealed class OwnMariaDb : OwnProcess
     [
         "--no-defaults", $"--datadir={DataPath}", $"--socket={Path.Combine(_folder, "mariadbd.sock")}", $"--pid-file={Path.Combine(_folder, "mariadbd.pid")}",
         "--bind-address=127.0.0.1", $"--port={_endPoint.Port}", "--skip-name-resolve", $"--init-file={InitPath}", "--max-connections=200",
-        "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=128M", "--performance-schema=OFF", .. AsUser,
+        "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=128M", "--performance-schema=OFF",
+        .. _hasBinaryLog ? ["--log-bin=binlog", "--sync-binlog=1", "--binlog-format=ROW"] : Array.Empty<string>(), .. AsUser,
     ]);
 
     private string DataPath => Path.Combine(_folder, "data");
