@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>A server under load asks for patience: the page gives it, says so calmly, and loses nothing.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageBusyTests : PageTest
 {
     private static readonly LocatorAssertionsToHaveCountOptions s_patient = new() { Timeout = 45_000 };

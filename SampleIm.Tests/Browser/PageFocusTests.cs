@@ -1,9 +1,11 @@
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>The focus is the reader's: what comes late does not take it from him.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageFocusTests : PageTest
 {
     [TestMethod]

@@ -7,6 +7,7 @@ namespace SampleIm.Tests.Browser;
 
 /// <summary>Both sizes, languages and themes; by keyboard and for those who do not see it.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageLooksTests : PageTest
 {
     [TestMethod]

@@ -6,6 +6,7 @@ namespace SampleIm.Tests.Browser;
 
 /// <summary>Nothing is lost and nothing is sent twice, whatever happens to the server, the network and the page.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageOutboxTests : PageTest
 {
     private static readonly LocatorAssertionsToHaveCountOptions s_patient = new() { Timeout = 45_000 };

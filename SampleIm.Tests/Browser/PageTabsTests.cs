@@ -1,10 +1,12 @@
 using Microsoft.Playwright;
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>One poll, whatever the number of tabs and whether anybody looks at them.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageTabsTests : PageTest
 {
     [TestMethod]

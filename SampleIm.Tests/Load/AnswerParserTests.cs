@@ -1,9 +1,11 @@
 using System.Text;
 using SampleIm.Load.Wire;
+using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class AnswerParserTests
 {
     private const string Unchanged = "HTTP/1.1 304 Not Modified\r\nDate: now\r\netag: \"abc\"\r\nX-Poll-Interval: 2.5\r\n\r\n";

@@ -1,8 +1,10 @@
 using SampleIm.Load.Auditing;
+using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class AuditTests
 {
     private const string Run = "run";

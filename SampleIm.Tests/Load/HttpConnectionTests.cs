@@ -3,10 +3,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using SampleIm.Load.Wire;
+using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class HttpConnectionTests
 {
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";

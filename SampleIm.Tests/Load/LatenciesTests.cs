@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using SampleIm.Load.Measuring;
+using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class LatenciesTests
 {
     [TestMethod]

@@ -1,6 +1,9 @@
+using SampleIm.Tests.Running;
+
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class LoadArgumentTests
 {
     [TestMethod]

@@ -5,10 +5,12 @@ using System.Text;
 using SampleIm.Load.Accounts;
 using SampleIm.Load.Pacing;
 using SampleIm.Load.Polling;
+using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;
 
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class LoadFaultTests
 {
     private const string Unchanged = "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n";

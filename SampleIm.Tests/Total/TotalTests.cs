@@ -16,6 +16,8 @@ public sealed class TotalTests
     public async Task Start()
     {
         _app = new SampleImApp(clock: _clock);
+        // The database made the lobby by its own clock, which went on: what is said comes after that.
+        _clock.Advance(TimeSpan.FromMinutes(1));
         _alice = await _app.RegisterAsync("alice", "Alice");
         _bob = await _app.RegisterAsync("bob", "Bob");
     }
