@@ -21,6 +21,9 @@ public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOf
     public bool IsCurrent => !_isOver;
 
     public void Retire() => _isOver = true;
+
+    /// <summary>What the client last polled with: one text a session is remembered, however many it sends.</summary>
+    public string? PolledWith { get; set; }
 }
 
 /// <summary>
@@ -38,6 +41,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 
     /// <summary>The same as the cache holds: asking the cache would renew them.</summary>
     private readonly ConcurrentDictionary<string, Session> _inMemory = new();
+    private readonly Lock _keeping = new();
     private readonly HashSet<string?> _adminKeys = admins.Value.Users.Select(NameKey.Of).ToHashSet();
     private long _endings;
 
@@ -74,7 +78,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 
     /// <summary>The session of this id while it is valid. No SQL where it was asked for in the last minutes.</summary>
     public ValueTask<Session?> FindAsync(string id, CancellationToken cancellation) =>
-        _cache.TryGetValue(id, out Session? session) && session!.ExpiresAt - clock.GetUtcNow() > Lifetime / 2
+        _cache.TryGetValue(id, out Session? session) && session!.IsCurrent && session.ExpiresAt - clock.GetUtcNow() > Lifetime / 2
             ? ValueTask.FromResult<Session?>(session)
             : known.WhileNamesStandAsync(() => LoadAsync(id, cancellation));
 
@@ -124,22 +128,19 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 
     private void Forget(string id)
     {
-        if (_inMemory.TryGetValue(id, out var session))
+        lock (_keeping)
         {
-            session.Retire();
-        }
+            if (_inMemory.TryGetValue(id, out var session))
+            {
+                session.Retire();
+            }
 
-        _cache.Remove(id);
+            _cache.Remove(id);
+        }
     }
 
     private void Keep(Session session)
     {
-        if (_inMemory.TryGetValue(session.Id, out var former))
-        {
-            former.Retire();
-        }
-
-        _inMemory[session.Id] = session;
         var options = new MemoryCacheEntryOptions { SlidingExpiration = s_idleInMemory };
         options.RegisterPostEvictionCallback((_, gone, _, _) =>
         {
@@ -150,7 +151,17 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
                 _inMemory.TryRemove(new(session.Id, present));
             }
         });
-        _cache.Set(session.Id, session, options);
+        // Both or neither: of two that are kept at the same moment, the last one in the cache is the one that can be ended.
+        lock (_keeping)
+        {
+            if (_inMemory.TryGetValue(session.Id, out var former))
+            {
+                former.Retire();
+            }
+
+            _inMemory[session.Id] = session;
+            _cache.Set(session.Id, session, options);
+        }
     }
 
     private async ValueTask<Session?> LoadAsync(string id, CancellationToken cancellation)

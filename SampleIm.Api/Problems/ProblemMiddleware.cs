@@ -39,7 +39,8 @@ public static partial class ProblemMiddleware
         }
         catch (ConnectionResetException)
         {
-            // The same, noticed while the body was read.
+            // The same, noticed while the body was read: Kestrel is not to try to read on.
+            context.Abort();
             return;
         }
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)

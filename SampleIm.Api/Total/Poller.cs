@@ -31,11 +31,28 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
             ? poller
             : null;
 
-    public void Remember(HttpRequest request, Session session, UserView view)
+    /// <param name="request">What went the whole way.</param>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="view">What its user sees.</param>
+    /// <param name="expiresAt">When the cookie or token ends by itself, if it does.</param>
+    public void Remember(HttpRequest request, Session session, UserView view, DateTimeOffset? expiresAt)
     {
-        if (CredentialOf(request) is { } credential)
+        if (CredentialOf(request) is not { } credential)
         {
-            _pollers.Set(credential, new Poller(session, view, clock.GetTimestamp()), s_longest);
+            return;
+        }
+
+        // One text a session: somebody who sends another one each time fills no memory by it.
+        if (session.PolledWith is { } former && former != credential)
+        {
+            _pollers.Remove(former);
+        }
+
+        session.PolledWith = credential;
+        var left = expiresAt - clock.GetUtcNow() ?? s_longest;
+        if (left > TimeSpan.Zero)
+        {
+            _pollers.Set(credential, new Poller(session, view, clock.GetTimestamp()), left < s_longest ? left : s_longest);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
 
         var body = Render(names, caller, list, state);
         stamp = stamp with { View = state.Version };
-        var answer = isCurrent && last.Stamp == stamp ? last with { Body = body.ToArray() } : new RenderedTotal(stamp, DigestOf(body), null);
+        var answer = new RenderedTotal(stamp, DigestOf(body), isCurrent ? body.ToArray() : null);
         view.Rendered = answer;
         Write(context, answer.ETag, body);
         return true;

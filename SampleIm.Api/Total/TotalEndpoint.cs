@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Logging;
 using SampleIm.Api.Metrics;
@@ -69,7 +70,8 @@ public static class TotalEndpoint
             var (view, _) = await views.GetAsync(session.User.Id, context.RequestAborted);
             if (answers.TryAnswer(context, session.User, view))
             {
-                pollers.Remember(context.Request, session, view);
+                var ticket = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
+                pollers.Remember(context.Request, session, view, ticket?.ExpiresUtc);
                 return;
             }
         }

@@ -23,6 +23,7 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
     /// <summary>For somebody else's load of the same view, which may hang.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _making = new();
     private readonly WeakMap<long, ConversationHead> _heads = new();
     private readonly MemoryCache _views = caches.Make();
 
@@ -34,9 +35,7 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
     {
         if (!_views.TryGetValue(userId, out UserView? view))
         {
-            // Into the cache before anything is read, so that a commit during the read is noticed.
-            view = new UserView(userId);
-            _views.Set(userId, view, new MemoryCacheEntryOptions { SlidingExpiration = s_idle });
+            view = Make(userId);
         }
 
         while (true)
@@ -100,6 +99,22 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
     }
 
     public void Dispose() => _views.Dispose();
+
+    /// <summary>One for each user, also for two requests at the same moment: commits reach the one in the cache and no other.</summary>
+    private UserView Make(long userId)
+    {
+        lock (_making)
+        {
+            if (!_views.TryGetValue(userId, out UserView? view))
+            {
+                // Into the cache before anything is read, so that a commit during the read is noticed.
+                view = new UserView(userId);
+                _views.Set(userId, view, new MemoryCacheEntryOptions { SlidingExpiration = s_idle });
+            }
+
+            return view!;
+        }
+    }
 
     private void Notice(long conversationId, IReadOnlyList<long> userIds)
     {

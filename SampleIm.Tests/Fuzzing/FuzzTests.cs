@@ -28,7 +28,7 @@ public sealed class FuzzTests
     [TestInitialize]
     public async Task Start()
     {
-        _app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false" });
+        _app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false", ["Metrics:Addresses:0"] = "127.0.0.1" });
         _app.Get<ILoggerFactory>().AddProvider(_log);
         _calls = FuzzedCall.AllOf(await Description.ReadAsync(_app));
     }
