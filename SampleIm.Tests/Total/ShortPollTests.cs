@@ -30,6 +30,8 @@ public sealed class ShortPollTests
     public void Stop() => _app.Dispose();
 
     [TestMethod]
+    // With a database server the follower asks it twice a second, whoever polls.
+    [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Polls_InTheSteadyState_RunNoSql()
     {
         await _alice.SendAsync("@bob", "hi");
@@ -48,6 +50,8 @@ public sealed class ShortPollTests
     }
 
     [TestMethod]
+    // With a database server the follower asks it twice a second, whoever polls.
+    [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Poll_AfterAMessage_BringsItWithoutSql()
     {
         await _bob.TotalAsync();
