@@ -48,8 +48,8 @@ public sealed class FaultRunTests
 
     [TestMethod]
     [TestCategory(TestDatabase.SqliteOnly)]
-    [DataRow("DELETE FROM messages WHERE seq = 20", "20 was acknowledged and is not there")]
-    [DataRow("UPDATE messages SET text = 'another' WHERE seq = 20", "20 has the text 'another', acknowledged was")]
+    [DataRow("DELETE FROM messages WHERE seq = 3", "3 was acknowledged and is not there")]
+    [DataRow("UPDATE messages SET text = 'another' WHERE seq = 3", "3 has the text 'another', acknowledged was")]
     public async Task Server_ThatDamagesAMessageAfterItWasAcknowledged_IsFoundOut(string damage, string fault)
     {
         await using (var server = await ServerProcess.StartAsync(_folder))
@@ -57,13 +57,13 @@ public sealed class FaultRunTests
             await server.KillAsync();
         }
 
-        // Long after it was acknowledged.
+        // Batches later, so after it was acknowledged; and early enough for a machine that gets no further.
         await SqliteFile.ExecuteAsync(_folder, $"""
             CREATE TRIGGER damage AFTER INSERT ON messages
-            WHEN NEW.seq = 300 AND NEW.conversation_id = (SELECT id FROM conversations WHERE slug = 'lobby') BEGIN {damage}; END
+            WHEN NEW.seq = 30 AND NEW.conversation_id = (SELECT id FROM conversations WHERE slug = 'lobby') BEGIN {damage}; END
             """);
 
-        var (exitCode, output, figures) = await RunAsync("--kills", "1", "--longest-load", "1500");
+        var (exitCode, output, figures) = await RunAsync("--kills", "2", "--longest-load", "1500");
         Assert.AreEqual(1, exitCode, output);
         StringAssert.Contains(figures.GetProperty("auditFaults").ToString(), $"lobby: {fault}");
         StringAssert.Contains(output, $"lobby: {fault}");
