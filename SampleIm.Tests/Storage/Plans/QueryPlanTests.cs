@@ -82,7 +82,7 @@ public sealed class QueryPlanTests
             TestContext.WriteLine($"{statement.Name}\n    {plan}");
             faults.AddRange(s_mayRead.ContainsKey(statement.Name) ? [] : plan.Scans.Select(step => $"{statement.Name} reads a whole table: {step}"));
             faults.AddRange(s_maySort.ContainsKey(statement.Name) ? [] : plan.Sorts.Select(step => $"{statement.Name} sorts: {step}"));
-            faults.AddRange(s_mayGoByHalfAKey.ContainsKey(statement.Name) ? [] : plan.HalfKeys.Select(step => $"{statement.Name} reads all of a conversation: {step}"));
+            faults.AddRange(s_mayGoByHalfAKey.ContainsKey(statement.Name) ? [] : plan.HalfKeys.Where(step => !IsOfTheLatest(step)).Select(step => $"{statement.Name} reads all of a conversation: {step}"));
         }
 
         Assert.AreEqual("", string.Join('\n', faults));
@@ -118,6 +118,9 @@ public sealed class QueryPlanTests
             Assert.DoesNotContain("ux_messages_client_id", plan, page.Name);
         }
     }
+
+    /// <summary>MariaDB may also walk the index of the latest from its end by the user alone: it is in order and stops at the limit.</summary>
+    private static bool IsOfTheLatest(string step) => step.Contains("key=ix_members_recent ", StringComparison.Ordinal);
 
     private static bool IsAboutRows(string statement) =>
         new[] { "SELECT", "INSERT", "UPDATE", "DELETE" }.Any(verb => statement.Contains($"{verb} ", StringComparison.Ordinal));
