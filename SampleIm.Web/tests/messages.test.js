@@ -236,6 +236,14 @@ describe('the messages of a conversation with many unread', () => {
     assert.deepEqual([messages.list().at(0).seq, messages.hasNewer()], [976, false]);
   });
 
+  it('begin there too when most of them came after the poll', async () => {
+    const { messages, calls } = createServer(1300);
+    await messages.follow(1020, { unreadAfter, lastSeq: 1020 });
+    assert.deepEqual(seqsOf(messages.list()), range(976, 1075));
+    assert.deepEqual([messages.hasOlder(), messages.hasNewer()], [true, true]);
+    assert.equal(calls.length, 2);
+  });
+
   it('go on page by page to the end, and then with what is new', async () => {
     const server = await open(1200);
     server.messages.loadNewer();

@@ -68,6 +68,10 @@ export function createMessages({ id, request, timers, random }) {
       ? `before=${unreadAfter + 1 + largestPage - readBeforeLine}&limit=${largestPage}`
       : `limit=${Math.max(usualPage, unread + readBeforeLine)}`;
     const { body } = await request('GET', `${path}/history?${query}`);
+    if (!isFar && missesUnread(body, unreadAfter)) {
+      await load({ version, unreadAfter, lastSeq: body.messages.at(-1).seq });
+      return;
+    }
     loaded.replace(body.messages, body.hasMore, isFar ? lastSeq : 0);
     cursor = version;
     changed.emit();
@@ -142,4 +146,9 @@ export function createMessages({ id, request, timers, random }) {
     version: () => cursor,
     error: () => error,
   };
+}
+
+// More has come since the poll than the page holds, so that it begins behind the first unread one.
+function missesUnread({ messages, hasMore }, unreadAfter) {
+  return unreadAfter !== null && hasMore && messages[0].seq > unreadAfter + 1;
 }
