@@ -48,13 +48,33 @@ public sealed class GroupCommit
 
         try
         {
-            await using var hangUp = cancellation.UnsafeRegister((waiting, token) => ((PendingSend)waiting!).Abandon(token), send);
-            await LineOf(send).EnqueueAsync(send);
-            return await send.Answer;
+            var line = LineOf(send);
+            var isFirst = line.Add(send);
+            await using var hangUp = cancellation.UnsafeRegister(_ => line.GiveUp(send, new OperationCanceledException(cancellation)), null);
+            if (isFirst)
+            {
+                await line.WriteAsync();
+            }
+
+            return await AnswerAsync(line, send);
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <summary>What was begun is waited for, for it may be written; what was not begun in time never will be.</summary>
+    private static async Task<LedgerEntry> AnswerAsync(SendLine line, PendingSend send)
+    {
+        try
+        {
+            return await send.Answer.WaitAsync(s_longestWait);
+        }
+        catch (TimeoutException)
+        {
+            line.GiveUp(send, new StorageUnavailableException("The messages before it could not be written in time."));
+            return await send.Answer;
         }
     }
 
@@ -68,7 +88,6 @@ public sealed class GroupCommit
     /// <summary>Writes the messages and tells everybody. Never throws.</summary>
     private async Task CommitAsync(List<PendingSend> sends)
     {
-        sends.RemoveAll(IsTooLate);
         try
         {
             if (sends.Count > 0 && !await TryTogetherAsync(sends))
@@ -84,17 +103,6 @@ public sealed class GroupCommit
                 send.Fail(fault);
             }
         }
-    }
-
-    private static bool IsTooLate(PendingSend send)
-    {
-        if (send.Waited <= s_longestWait)
-        {
-            return false;
-        }
-
-        send.Fail(new StorageUnavailableException("The messages before it could not be written in time."));
-        return true;
     }
 
     /// <summary>The usual case: all are good. False where one is not; nothing is written then.</summary>

@@ -19,11 +19,8 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         SET last_seq = last_seq + CASE id⟦ WHEN @id# THEN @count#⟧ END,
             version = version + CASE id⟦ WHEN @id# THEN @count#⟧ END,
             changed_at = @now
-        WHERE id IN (⟦@id#¦, ⟧)
-        """);
+        WHERE id IN (⟦@id#¦, ⟧);
 
-    private static readonly RowStatement s_selectRaised = new("""
-        /* Messages.Taken */
         SELECT id, last_seq, version FROM conversations WHERE id IN (⟦@id#¦, ⟧)
         """);
 
@@ -119,18 +116,23 @@ public sealed class MessageAppender(Database database, DirectConversations direc
     private static async Task<Dictionary<long, Taken>> TakeNumbersAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends, DateTimeOffset now)
     {
         var counts = sends.CountBy(send => send.Place.ConversationId!.Value).OrderBy(pair => pair.Key).ToList();
-        var arguments = new DynamicParameters();
-        arguments.Add("now", now);
+        await using var command = s_raise.For(counts.Count, transaction);
+        command.Give("@now", now.ToUnixTimeMilliseconds());
         for (var row = 0; row < counts.Count; row++)
         {
-            arguments.Add($"id{row}", counts[row].Key);
-            arguments.Add($"count{row}", counts[row].Value);
+            command.Give("@id", row, counts[row].Key);
+            command.Give("@count", row, counts[row].Value);
         }
 
-        await transaction.Connection!.ExecuteAsync(s_raise.For(counts.Count), arguments, transaction);
-        var taken = await transaction.Connection!.QueryAsync<(long Id, long LastSeq, long Version)>(s_selectRaised.For(counts.Count), arguments, transaction);
-        var countOf = counts.ToDictionary();
-        return taken.ToDictionary(row => row.Id, row => new Taken { Seq = row.LastSeq - countOf[row.Id], Version = row.Version - countOf[row.Id] });
+        var (taken, countOf) = (new Dictionary<long, Taken>(counts.Count), counts.ToDictionary());
+        await using var rows = await command.ReadAsync();
+        while (await rows.ReadAsync())
+        {
+            var (id, lastSeq, version) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2));
+            taken[id] = new Taken { Seq = lastSeq - countOf[id], Version = version - countOf[id] };
+        }
+
+        return taken;
     }
 
     private static async Task<Dictionary<string, MessageRow>> FindImagesAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
@@ -147,16 +149,16 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         var last = messages.GroupBy(message => (message.ConversationId, message.SenderId)).Select(group => group.Last());
         foreach (var rows in last.Chunk(database.Dialect.RowsAtOnce))
         {
-            await using var command = s_markOwnRead.CommandFor(rows.Length, transaction);
-            RowStatement.Add(command, "@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            await using var command = s_markOwnRead.For(rows.Length, transaction);
+            command.Give("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
             for (var row = 0; row < rows.Length; row++)
             {
-                RowStatement.Add(command, $"@conversation{row}", rows[row].ConversationId);
-                RowStatement.Add(command, $"@sender{row}", rows[row].SenderId);
-                RowStatement.Add(command, $"@seq{row}", rows[row].Seq);
+                command.Give("@conversation", row, rows[row].ConversationId);
+                command.Give("@sender", row, rows[row].SenderId);
+                command.Give("@seq", row, rows[row].Seq);
             }
 
-            if (await command.ExecuteNonQueryAsync() < rows.Length)
+            if (await command.ExecuteAsync() < rows.Length)
             {
                 return false;
             }
@@ -173,37 +175,37 @@ public sealed class MessageAppender(Database database, DirectConversations direc
             return;
         }
 
-        await using var command = s_moveUp.CommandFor(directs.Count, transaction);
-        RowStatement.Add(command, "@now", now.ToUnixTimeMilliseconds());
+        await using var command = s_moveUp.For(directs.Count, transaction);
+        command.Give("@now", now.ToUnixTimeMilliseconds());
         for (var row = 0; row < directs.Count; row++)
         {
-            RowStatement.Add(command, $"@id{row}", directs[row]);
+            command.Give("@id", row, directs[row]);
         }
 
-        await command.ExecuteNonQueryAsync();
+        await command.ExecuteAsync();
     }
 
     private async Task InsertAsync(DbTransaction transaction, List<MessageRow> messages)
     {
         foreach (var rows in messages.Chunk(database.Dialect.RowsAtOnce))
         {
-            await using var command = s_insert.CommandFor(rows.Length, transaction);
-            RowStatement.Add(command, "@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            await using var command = s_insert.For(rows.Length, transaction);
+            command.Give("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
             for (var row = 0; row < rows.Length; row++)
             {
                 var message = rows[row];
-                RowStatement.Add(command, $"@conversation{row}", message.ConversationId);
-                RowStatement.Add(command, $"@seq{row}", message.Seq);
-                RowStatement.Add(command, $"@version{row}", message.Version);
-                RowStatement.Add(command, $"@sender{row}", message.SenderId);
-                RowStatement.Add(command, $"@kind{row}", message.Kind);
-                RowStatement.Add(command, $"@text{row}", message.Text);
-                RowStatement.Add(command, $"@image{row}", message.ImageId);
-                RowStatement.Add(command, $"@clientId{row}", message.ClientId);
-                RowStatement.Add(command, $"@hash{row}", message.ClientHash);
+                command.Give("@conversation", row, message.ConversationId);
+                command.Give("@seq", row, message.Seq);
+                command.Give("@version", row, message.Version);
+                command.Give("@sender", row, message.SenderId);
+                command.Give("@kind", row, message.Kind);
+                command.Give("@text", row, message.Text);
+                command.Give("@image", row, message.ImageId);
+                command.Give("@clientId", row, message.ClientId);
+                command.Give("@hash", row, message.ClientHash);
             }
 
-            await command.ExecuteNonQueryAsync();
+            await command.ExecuteAsync();
         }
     }
 

@@ -5,27 +5,40 @@ namespace SampleIm.Api.Messages;
 public sealed class SendLine(Func<List<PendingSend>, Task> commit)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<PendingSend> _waiting = new();
+    private readonly LinkedList<PendingSend> _waiting = new();
     private bool _isWriting;
 
-    /// <summary>Where nobody is writing, returns when the message is written; else at once, and another writes it.</summary>
-    public async Task EnqueueAsync(PendingSend send)
+    /// <summary>True where nobody is writing: then the caller has to, by <see cref="WriteAsync"/>.</summary>
+    public bool Add(PendingSend send)
     {
         lock (_lock)
         {
-            _waiting.Enqueue(send);
-            if (_isWriting)
+            _waiting.AddLast(send);
+            (var isFirst, _isWriting) = (!_isWriting, true);
+            return isFirst;
+        }
+    }
+
+    /// <summary>Takes a message out of the line, and answers its sender. Has no effect on what was begun: that is finished, waited for or not.</summary>
+    public void GiveUp(PendingSend send, Exception reason)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.Remove(send))
             {
                 return;
             }
-
-            _isWriting = true;
         }
 
+        send.Fail(reason);
+    }
+
+    /// <summary>Returns when the caller's own message is written; the others' are not his to wait for.</summary>
+    public async Task WriteAsync()
+    {
         await commit(Take());
         if (!IsDone())
         {
-            // The own message is written: the others' are not this caller's to wait for.
             _ = Task.Run(WriteAllAsync);
         }
     }
@@ -44,12 +57,10 @@ public sealed class SendLine(Func<List<PendingSend>, Task> commit)
         var batch = new List<PendingSend>();
         lock (_lock)
         {
-            while (batch.Count < GroupCommit.MostAtOnce && _waiting.TryDequeue(out var send))
+            while (batch.Count < GroupCommit.MostAtOnce && _waiting.First is { } next)
             {
-                if (send.TryBegin())
-                {
-                    batch.Add(send);
-                }
+                batch.Add(next.Value);
+                _waiting.RemoveFirst();
             }
         }
 

@@ -22,6 +22,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override int ParallelSends => inner.ParallelSends;
 
+    public override int KeptWriters => inner.KeptWriters;
+
     public override int RowsAtOnce => inner.RowsAtOnce;
 
     public override Task CommitAsync(DbTransaction transaction) => inner.CommitAsync(transaction);

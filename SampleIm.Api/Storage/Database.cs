@@ -11,6 +11,7 @@ public sealed class Database : IDisposable
     /// <summary>A transaction that deadlocked with others is tried this often in all.</summary>
     private const int MostTries = 5;
 
+    private readonly WriterConnections _writers;
     private long _trips;
 
     private const string ReleaseNested = "/* Database.ReleaseNested */ RELEASE SAVEPOINT nested";
@@ -30,7 +31,11 @@ public sealed class Database : IDisposable
     {
     }
 
-    public Database(Dialect dialect) => Dialect = dialect;
+    public Database(Dialect dialect)
+    {
+        Dialect = dialect;
+        _writers = new WriterConnections(dialect);
+    }
 
     public Dialect Dialect { get; }
 
@@ -97,7 +102,11 @@ public sealed class Database : IDisposable
         return await Dialect.EraseTracesAsync(connection);
     }), cancellation);
 
-    public void Dispose() => Dialect.Dispose();
+    public void Dispose()
+    {
+        _writers.Dispose();
+        Dialect.Dispose();
+    }
 
     private static Dialect MakeDialect(DatabaseOptions options, DataFolder folder) => options switch
     {
@@ -111,16 +120,27 @@ public sealed class Database : IDisposable
     private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, Func<T, bool>? keep, CancellationToken answered)
     {
         Interlocked.Increment(ref _trips);
-        await using var connection = await Dialect.OpenAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(Dialect.WriteIsolation, CancellationToken.None);
-        var answer = await work(transaction);
-        // Whoever was told that it did not happen must not find later that it did.
-        answered.ThrowIfCancellationRequested();
-        if (keep is null || keep(answer))
+        var transaction = await _writers.BeginAsync();
+        // Asked for now: a transaction that has ended has none.
+        var connection = transaction.Connection!;
+        T answer;
+        try
         {
-            await Dialect.CommitAsync(transaction);
+            answer = await work(transaction);
+            // Whoever was told that it did not happen must not find later that it did.
+            answered.ThrowIfCancellationRequested();
+            if (keep is null || keep(answer))
+            {
+                await Dialect.CommitAsync(transaction);
+            }
+        }
+        catch
+        {
+            await WriterConnections.CloseAsync(connection, transaction);
+            throw;
         }
 
+        await _writers.KeepAsync(connection, transaction);
         return answer;
     }
 

@@ -30,6 +30,9 @@ public abstract class Dialect : IDisposable
     /// <summary>How many transactions of sends make sense at the same time.</summary>
     public abstract int ParallelSends { get; }
 
+    /// <summary>How many connections may stay open between writes.</summary>
+    public abstract int KeptWriters { get; }
+
     /// <summary>How many rows make sense in one statement.</summary>
     public abstract int RowsAtOnce { get; }
 

@@ -31,6 +31,7 @@ public sealed class MySqlDialect : Dialect
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
 
     private readonly string _connectionString;
+    private readonly int _connections;
     private readonly WorkerThreads _workers;
 
     /// <summary>Fewer than there are connections: writers that wait for one row leave some for everything else.</summary>
@@ -46,6 +47,8 @@ public sealed class MySqlDialect : Dialect
                 $"Maximum Pool Size={DefaultPoolSize};Connection Timeout={ConnectTimeoutS};Default Command Timeout={StatementTimeoutS};{connectionString}")
             {
                 CharacterSet = "utf8mb4",
+                // Two statements in one trip: a part of what the server writes with needs it.
+                AllowBatch = true,
             };
             if (string.IsNullOrEmpty(settings.Database))
             {
@@ -58,9 +61,9 @@ public sealed class MySqlDialect : Dialect
             }
 
             _connectionString = settings.ToString();
-            var connections = (int)settings.MaximumPoolSize;
-            _workers = new WorkerThreads(connections, "database");
-            _writers = new SemaphoreSlim(Math.Max(1, connections * 3 / 4));
+            _connections = (int)settings.MaximumPoolSize;
+            _workers = new WorkerThreads(_connections, "database");
+            _writers = new SemaphoreSlim(Math.Max(1, _connections * 3 / 4));
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or KeyNotFoundException)
         {
@@ -125,6 +128,9 @@ public sealed class MySqlDialect : Dialect
 
     /// <summary>More than one, so that a conversation whose row somebody holds does not keep all the others waiting.</summary>
     public override int ParallelSends => 4;
+
+    /// <summary>What is kept is missing in the pool, which may be small.</summary>
+    public override int KeptWriters => Math.Min(ParallelSends, _connections / 4);
 
     /// <summary>The way to the server and back is what costs.</summary>
     public override int RowsAtOnce => 128;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace SampleIm.Api.Storage;
@@ -12,30 +13,28 @@ namespace SampleIm.Api.Storage;
 /// </summary>
 public sealed partial class RowStatement(string template)
 {
-    private readonly ConcurrentDictionary<int, string> _texts = new();
+    /// <summary>Small ones come again and again: they stay prepared as long as their connection.</summary>
+    private const int MostRowsPrepared = 8;
 
-    /// <summary>The statement for so many rows; the texts are kept, so the number has to be bounded.</summary>
-    public string For(int rows) => _texts.GetOrAdd(rows, count => Repeated().Replace(template, part => string.Join(
+    private readonly ConcurrentDictionary<int, string> _texts = new();
+    private readonly ConditionalWeakTable<DbConnection, RowCommand?[]> _prepared = new();
+
+    /// <summary>The statement for so many rows, without values; the texts are kept, so the number has to be bounded. Disposed by the caller.</summary>
+    public RowCommand For(int rows, DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        if (rows > MostRowsPrepared)
+        {
+            return new RowCommand(connection, TextFor(rows), isKept: false).In(transaction);
+        }
+
+        var prepared = _prepared.GetValue(connection, _ => new RowCommand[MostRowsPrepared + 1]);
+        return (prepared[rows] ??= new RowCommand(connection, TextFor(rows), isKept: true)).In(transaction);
+    }
+
+    private string TextFor(int rows) => _texts.GetOrAdd(rows, count => Repeated().Replace(template, part => string.Join(
         part.Groups["separator"].Value,
         Enumerable.Range(0, count).Select(row => part.Groups["text"].Value.Replace("#", row.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))));
-
-    /// <summary>The statement as a command of a transaction, without its parameters. Each is added once, under its name with the @.</summary>
-    public DbCommand CommandFor(int rows, DbTransaction transaction)
-    {
-        var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = For(rows);
-        return command;
-    }
-
-    /// <summary>Straight to the driver: looking each name up among all others, as Dapper does, takes longer than the statement.</summary>
-    public static void Add(DbCommand command, string name, object? value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value ?? DBNull.Value;
-        command.Parameters.Add(parameter);
-    }
 
     [GeneratedRegex("⟦(?<text>[^¦⟧]*)(¦(?<separator>[^⟧]*))?⟧")]
     private static partial Regex Repeated();

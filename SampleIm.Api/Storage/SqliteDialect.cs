@@ -93,6 +93,8 @@ public sealed class SqliteDialect : Dialect
 
     public override int ParallelSends => 1;
 
+    public override int KeptWriters => 1;
+
     /// <summary>A statement costs little, but it looks each parameter up among all of its names.</summary>
     public override int RowsAtOnce => 8;
 

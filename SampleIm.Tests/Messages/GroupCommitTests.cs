@@ -104,6 +104,20 @@ public sealed class GroupCommitTests
     }
 
     [TestMethod]
+    [TestCategory(TestDatabase.SqliteOnly)]
+    public async Task Send_BehindAWriteThatHangs_Is503BeforeThatEnds_AndIsNotKept()
+    {
+        using var app = new SampleImApp();
+        var alice = await app.RegisterAsync();
+        var held = await HoldAsync(app);
+        var hanging = await SendUntilWaitingAsync(app, 1, _ => alice, _ => new { text = "hangs" });
+        (await alice.PostAsync("/api/conversations/lobby/messages", new { text = "behind it" })).ShouldBe(503, "storage.unavailable");
+        await held.ReleaseAsync();
+        (await hanging.Single()).ShouldBe(201);
+        CollectionAssert.AreEqual(new[] { "hangs" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
+    }
+
+    [TestMethod]
     public async Task Send_WhoseSenderHangsUpWhileItWaits_IsNotKept()
     {
         using var app = new SampleImApp();

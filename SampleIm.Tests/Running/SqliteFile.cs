@@ -16,6 +16,16 @@ public static class SqliteFile
         await database.ExecuteAsync(statements);
     }
 
+    /// <summary>The last connection to close takes the write-ahead log with it, which may be a moment after the program has said that it ended.</summary>
+    public static async Task UntilClosedAsync(string dataPath)
+    {
+        for (var tries = 0; File.Exists(In(dataPath) + "-wal"); tries++)
+        {
+            Assert.IsLessThan(1000, tries, "The database is still open.");
+            await Task.Delay(10);
+        }
+    }
+
     public static async Task ShouldBeIntactAsync(string dataPath)
     {
         await using var database = Open(dataPath);

@@ -60,12 +60,16 @@ public sealed class DamagedDatabaseTests
 
     private async Task FillAsync()
     {
-        await using var app = new SampleImApp(dataPath: _folder);
-        var user = await app.RegisterAsync("alice");
-        for (var number = 0; number < 30; number++)
+        await using (var app = new SampleImApp(dataPath: _folder))
         {
-            await user.SendAsync("lobby", new string('x', 600));
+            var user = await app.RegisterAsync("alice");
+            for (var number = 0; number < 30; number++)
+            {
+                await user.SendAsync("lobby", new string('x', 600));
+            }
         }
+
+        await SqliteFile.UntilClosedAsync(_folder);
     }
 
     /// <summary>Every page that holds nothing but messages.</summary>

@@ -54,6 +54,26 @@ public sealed class OutageTests
     }
 
     [TestMethod]
+    public async Task ConnectionsThatWereClosedWhileIdle_CostNobodyAMessage()
+    {
+        using var database = TestDatabase.CreateMySql();
+        using var app = new SampleImApp(database: database);
+        var user = await app.RegisterAsync();
+        await user.SendAsync("lobby", "before");
+        await using (var administrator = new MySqlConnection($"{database.ConnectionString};CharSet=utf8mb4;Pooling=false"))
+        {
+            var open = await administrator.QueryAsync<long>("SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()");
+            foreach (var id in open)
+            {
+                await administrator.ExecuteAsync($"KILL {id}");
+            }
+        }
+
+        await user.SendAsync("lobby", "after");
+        Assert.AreEqual("before|after", string.Join('|', (await user.NewAsync("lobby")).Messages.Select(message => message.Text)));
+    }
+
+    [TestMethod]
     public async Task AServerWhoseModeKnowsNoBackslashes_TakesNoValueForAStatement()
     {
         var folder = Path.Combine(TestMachine.MakeFolder(), "mariadb");

@@ -169,6 +169,8 @@ public sealed class ViewTests
 
         public override int ParallelSends => inner.ParallelSends;
 
+        public override int KeptWriters => inner.KeptWriters;
+
         public override int RowsAtOnce => inner.RowsAtOnce;
 
         public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);

@@ -23,6 +23,8 @@ public sealed class RecordingDialect(Dialect inner) : Dialect
 
     public override int ParallelSends => inner.ParallelSends;
 
+    public override int KeptWriters => inner.KeptWriters;
+
     public override int RowsAtOnce => inner.RowsAtOnce;
 
     /// <summary>What ran since it was last asked.</summary>
