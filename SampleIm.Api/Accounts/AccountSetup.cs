@@ -35,8 +35,10 @@ public static class AccountSetup
                 options.Lockout.MaxFailedAccessAttempts = MostFailures;
                 options.Lockout.DefaultLockoutTimeSpan = LockedFor;
             })
-            .AddUserStore<UserStore>()
-            .AddSignInManager();
+            .AddUserStore<UserStore>();
+        // It checks passwords, for which it needs no request. An accessor among the services would cost each request, each poll too, an
+        // HttpContext of its own: the host uses one for all requests of a connection only where nobody else may hold it.
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<SignInManager<User>>(provider, new HttpContextAccessor()));
         // In place of Identity's own rules: any script in names, no ritual of character classes in passwords.
         services.AddSingleton<ILookupNormalizer, NameKeyNormalizer>();
         Replace<IUserValidator<User>, UsernameValidator>(services);

@@ -21,6 +21,7 @@ public sealed class OnlineList : IDisposable
 
     private readonly Lock _lock = new();
     private readonly MemoryCache _places;
+    private readonly MemoryCacheEntryOptions _sliding;
     private readonly Dictionary<long, Place> _byUser = [];
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
@@ -32,6 +33,7 @@ public sealed class OnlineList : IDisposable
     public OnlineList(IOptions<PresenceOptions> options, TimeProvider clock)
     {
         (_options, _clock, _started) = (options.Value, clock, clock.GetTimestamp());
+        _sliding = new MemoryCacheEntryOptions { SlidingExpiration = _options.Window };
         _places = new MemoryCache(new MemoryCacheOptions
         {
             Clock = new CacheClock(this),
@@ -99,7 +101,7 @@ public sealed class OnlineList : IDisposable
     private void Renew(Place place, TimeSpan now)
     {
         place.TouchedAt = now;
-        _places.Set(place.User.Id, place, new MemoryCacheEntryOptions { SlidingExpiration = _options.Window });
+        _places.Set(place.User.Id, place, _sliding);
     }
 
     private long ExpiryOf(Place place) => (place.TouchedAt + _options.Window).Ticks;

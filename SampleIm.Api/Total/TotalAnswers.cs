@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Presence;
@@ -23,7 +24,28 @@ public readonly record struct TotalStamp(long View, long Online, long Names);
 /// <param name="Body">UTF-8 JSON; only where it was asked for again. Whoever sends the tag never does, and so many bodies would be most of the memory.</param>
 public readonly record struct RenderedTotal(TotalStamp Stamp, UInt128 Digest, byte[]? Body)
 {
-    public string ETag => string.Create(CultureInfo.InvariantCulture, $"\"{Digest:x32}\"");
+    private const int ETagLength = 34;
+
+    public string ETag => string.Create(ETagLength, Digest, (text, digest) => Write(digest, text));
+
+    /// <summary>Whether the tag is this answer's, without making that.</summary>
+    public bool IsTagged(string? tag)
+    {
+        if (tag?.Length != ETagLength)
+        {
+            return false;
+        }
+
+        Span<char> own = stackalloc char[ETagLength];
+        Write(Digest, own);
+        return tag.AsSpan().SequenceEqual(own);
+    }
+
+    private static void Write(UInt128 digest, Span<char> text)
+    {
+        text[0] = text[^1] = '"';
+        digest.TryFormat(text[1..^1], out _, "x32", CultureInfo.InvariantCulture);
+    }
 }
 
 /// <summary>
@@ -54,9 +76,10 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         var stamp = new TotalStamp(version, list.Version, names);
         var last = view.Rendered;
         var isCurrent = last.Stamp == stamp;
-        if (isCurrent && last.ETag is var etag && (last.Body is not null || IsKnown(context, etag)))
+        var knownTag = isCurrent ? KnownTag(context, last) : null;
+        if (isCurrent && (knownTag is not null || last.Body is not null))
         {
-            Write(context, etag, last.Body);
+            Write(context, last, knownTag, last.Body);
             return true;
         }
 
@@ -69,7 +92,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         stamp = stamp with { View = state.Version };
         var answer = new RenderedTotal(stamp, DigestOf(body), isCurrent ? body.ToArray() : null);
         view.Rendered = answer;
-        Write(context, answer.ETag, body);
+        Write(context, answer, KnownTag(context, answer), body);
         return true;
     }
 
@@ -80,13 +103,13 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
-    private void Write(HttpContext context, string etag, ReadOnlySpan<byte> body)
+    private void Write(HttpContext context, in RenderedTotal answer, string? knownTag, ReadOnlySpan<byte> body)
     {
         var response = context.Response;
-        response.Headers.ETag = etag;
+        response.Headers.ETag = knownTag ?? answer.ETag;
         response.Headers.CacheControl = "private, no-cache";
         response.Headers["X-Poll-Interval"] = pace.Header;
-        if (IsKnown(context, etag))
+        if (knownTag is not null)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -98,12 +121,20 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         response.BodyWriter.Write(body);
     }
 
-    private static bool IsKnown(HttpContext context, string etag)
+    /// <summary>The answer's tag where the request says that it has the answer, else null. Makes no text in the usual case: it has the request's.</summary>
+    private static string? KnownTag(HttpContext context, in RenderedTotal answer)
     {
         var given = context.Request.Headers.IfNoneMatch;
-        return given.Count > 0 && ((given.Count == 1 && given[0] == etag)
-            || (EntityTagHeaderValue.TryParseList(given, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag)));
+        if (given.Count == 0)
+        {
+            return null;
+        }
+
+        return given.Count == 1 && answer.IsTagged(given[0]) ? given[0] : AmongSeveral(given, answer.ETag);
     }
+
+    private static string? AmongSeveral(StringValues given, string etag) =>
+        EntityTagHeaderValue.TryParseList(given, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag) ? etag : null;
 
     /// <summary>Valid until the next one on this thread.</summary>
     private ReadOnlySpan<byte> Render(long names, KnownUser caller, OnlineSnapshot list, ViewState state)

@@ -9,7 +9,7 @@ namespace SampleIm.Load.Limit;
 
 /// <summary>
 /// The least that a web server can do: <c>GET /1500</c> answers 1500 bytes, <c>GET /0</c> answers 304. No routing, no middleware, no
-/// logging. What a poll may cost is measured by it.
+/// logging. What a poll may cost is measured by it. <c>GET /metrics</c> tells what it has allocated, as the server does.
 /// </summary>
 public static class BareEndpoint
 {
@@ -41,6 +41,11 @@ public static class BareEndpoint
     private static Task AnswerAsync(HttpContext context, byte[] body)
     {
         var response = context.Response;
+        if (context.Request.Path == AllocatedBytes.Path)
+        {
+            return response.WriteAsync($"{AllocatedBytes.Metric} {GC.GetTotalAllocatedBytes()}\n");
+        }
+
         if (!int.TryParse(context.Request.Path.Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
         {
             response.StatusCode = StatusCodes.Status404NotFound;

@@ -64,14 +64,14 @@ public static class LimitRun
     {
         var run = new PacedRun(schedule, progress, null);
         using var polls = new LimitSide(
-            watch, Pace.AtOnce(plan.Server.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, asksForChanges: status == 304)));
+            plan.Server.Uri, watch, Pace.AtOnce(plan.Server.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, asksForChanges: status == 304)));
         await run.ConnectAsync(polls.Users, cancel);
         await polls.TurnAsync(s_warmUp, s_lead, cancel);
 
         // The same requests to the bare endpoint, byte for byte but for path and port, and as many bytes in answer.
         var (bodyBytes, etag) = (status == 304 ? 0 : polls.Users[0].BodyLength, polls.Users[0].ETag);
         using var bares = new LimitSide(
-            bare.Watch, Pace.AtOnce(bare.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, $"/{bodyBytes}", asksForChanges: false) { ETag = etag }));
+            new Uri($"http://{bare.EndPoint}"), bare.Watch, Pace.AtOnce(bare.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, $"/{bodyBytes}", asksForChanges: false) { ETag = etag }));
         await run.ConnectAsync(bares.Users, cancel);
         await bares.TurnAsync(s_warmUp, s_lead, cancel);
         var (bareTurns, pollTurns) = (new List<Turn>(), new List<Turn>());
@@ -97,10 +97,11 @@ internal sealed class LimitSide : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private readonly AllocatedBytes _allocated;
     private readonly ServerWatch? _watch;
 
-    public LimitSide(ServerWatch? watch, Pace pace, Func<Pace, IEnumerable<PollingUser>> makeUsers) =>
-        (_watch, Pace, Users) = (watch, pace, [.. makeUsers(pace)]);
+    public LimitSide(Uri server, ServerWatch? watch, Pace pace, Func<Pace, IEnumerable<PollingUser>> makeUsers) =>
+        (_allocated, _watch, Pace, Users) = (new AllocatedBytes(server), watch, pace, [.. makeUsers(pace)]);
 
     public Pace Pace { get; }
 
@@ -111,15 +112,19 @@ internal sealed class LimitSide : IDisposable
     {
         Pace.Start(Users, Stopwatch.GetTimestamp());
         await Task.Delay(lead, cancel);
+        var allocated = await _allocated.ReadAsync(cancel);
         var (started, answered, notModified, cpu) = (Stopwatch.GetTimestamp(), Pace.Tally.Answered, Pace.Tally.NotModified, _watch?.Cpu);
         await Task.Delay(duration, cancel);
         var (took, count) = (Stopwatch.GetElapsedTime(started), Pace.Tally.Answered - answered);
         var (cpuTaken, unchanged) = (_watch?.Cpu - cpu, Pace.Tally.NotModified - notModified);
+        allocated = await _allocated.ReadAsync(cancel) - allocated;
         Pace.Stop();
         await QuietAsync(cancel);
         return count == 0
             ? throw new LoadException($"{Pace.Server} gives no answer that counts: {string.Join(", ", Pace.Tally.ErrorsByKind.Keys)}")
-            : new Turn(Math.Round(count / took.TotalSeconds, 1), cpuTaken is { } time ? Math.Round(time.TotalMicroseconds / count, 2) : null, Math.Round(100.0 * unchanged / count, 2));
+            : new Turn(
+                Math.Round(count / took.TotalSeconds, 1), cpuTaken is { } time ? Math.Round(time.TotalMicroseconds / count, 2) : null,
+                Math.Round(100.0 * unchanged / count, 2), allocated is { } bytes ? Math.Round((double)bytes / count, 1) : null);
     }
 
     public void Dispose()
@@ -128,6 +133,8 @@ internal sealed class LimitSide : IDisposable
         {
             user.Dispose();
         }
+
+        _allocated.Dispose();
     }
 
     private async Task QuietAsync(CancellationToken cancel)

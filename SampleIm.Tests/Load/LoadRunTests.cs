@@ -9,7 +9,7 @@ public sealed class LoadRunTests
     private SampleImApp _app = null!;
 
     [TestInitialize]
-    public void Start() => _app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false" });
+    public void Start() => _app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false", ["Metrics:Addresses:0"] = "127.0.0.1" });
 
     [TestCleanup]
     public void Stop() => _app.Dispose();
@@ -108,6 +108,8 @@ public sealed class LoadRunTests
         {
             Assert.IsEmpty(comparison.GetProperty("errors").EnumerateObject(), run.Output);
             Assert.IsGreaterThan(0, comparison.GetProperty("percent").GetDouble());
+            Assert.IsGreaterThan(0, comparison.GetProperty("pollAllocatedBytes").GetDouble());
+            Assert.IsGreaterThanOrEqualTo(0, comparison.GetProperty("bareAllocatedBytes").GetDouble());
         }
     }
 

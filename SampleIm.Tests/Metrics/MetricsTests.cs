@@ -115,6 +115,7 @@ public sealed class MetricsTests
         var after = await ReadAsync();
         Assert.IsGreaterThan(10_000_000, after["sampleim_process_memory_bytes"]);
         Assert.IsGreaterThan(100_000, after["sampleim_gc_heap_bytes"]);
+        Assert.IsGreaterThan(_before["sampleim_gc_allocated_bytes_total"], after["sampleim_gc_allocated_bytes_total"]);
         Assert.IsGreaterThan(_before["sampleim_gc_collections_total{generation=\"0\"}"], after["sampleim_gc_collections_total{generation=\"0\"}"]);
         Assert.IsGreaterThanOrEqualTo(_before["sampleim_process_cpu_seconds_total"], after["sampleim_process_cpu_seconds_total"]);
         Assert.IsGreaterThan(0, after["sampleim_gc_pause_seconds_total"]);

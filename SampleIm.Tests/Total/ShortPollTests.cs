@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Accounts;
@@ -48,6 +49,11 @@ public sealed class ShortPollTests
         await _alice.GetAsync("/api/conversations/@bob/messages/new");
         Assert.IsGreaterThan(before, _app.Get<Database>().Trips);
     }
+
+    [TestMethod]
+    public void Host_MayUseAnHttpContextAgain() =>
+        // With one among the services each request, each poll too, gets an HttpContext of its own.
+        Assert.IsNull(_app.Services.GetService(typeof(IHttpContextAccessor)));
 
     [TestMethod]
     // With a database server the follower asks it twice a second, whoever polls.
