@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace SampleIm.Api.Storage;
@@ -35,7 +36,7 @@ public sealed class RowCommand(DbConnection connection, string text, bool isKept
         _given++;
     }
 
-    /// <summary>The same for a parameter of one row.</summary>
+    /// <summary>The same for a parameter of one row. Its name is put together the first time only: it is the same each time.</summary>
     public void Give(string name, int row, object? value) =>
         Give(_given < _command.Parameters.Count ? "" : name + row.ToString(CultureInfo.InvariantCulture), value);
 
@@ -57,6 +58,7 @@ public sealed class RowCommand(DbConnection connection, string text, bool isKept
     /// <summary>Once the parameters are there: a driver may want to know them.</summary>
     private async Task PrepareAsync()
     {
+        Debug.Assert(_given == _command.Parameters.Count, "A value that was not given is that of the last time.");
         if (isKept && !_isPrepared)
         {
             await _command.PrepareAsync();
