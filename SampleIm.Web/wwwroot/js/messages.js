@@ -68,7 +68,7 @@ export function createMessages({ id, request, timers, random }) {
       ? `before=${unreadAfter + 1 + largestPage - readBeforeLine}&limit=${largestPage}`
       : `limit=${Math.max(usualPage, unread + readBeforeLine)}`;
     const { body } = await request('GET', `${path}/history?${query}`);
-    if (!isFar && missesUnread(body, unreadAfter)) {
+    if (!isFar && missesUnread(body, { unreadAfter, lastSeq })) {
       await load({ version, unreadAfter, lastSeq: body.messages.at(-1).seq });
       return;
     }
@@ -148,7 +148,10 @@ export function createMessages({ id, request, timers, random }) {
   };
 }
 
-// More has come since the poll than the page holds, so that it begins behind the first unread one.
-function missesUnread({ messages, hasMore }, unreadAfter) {
-  return unreadAfter !== null && hasMore && messages[0].seq > unreadAfter + 1;
+// More has come since the poll than the page holds, so that it begins behind the first unread one. A page that begins there
+// and brings nothing later would be the same when asked for again.
+function missesUnread({ messages, hasMore }, { unreadAfter, lastSeq }) {
+  return (
+    unreadAfter !== null && hasMore && messages[0].seq > unreadAfter + 1 && messages.at(-1).seq > lastSeq
+  );
 }
