@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it, mock } from 'node:test';
 import { accept, createOutboxWorld, refuse, tell } from './outbox_world.js';
 import { failure, settled } from './fakes.js';
 
@@ -280,6 +280,21 @@ describe('the outbox', () => {
     const other = world.createTab({ leads: false, storage: full });
     other.outbox.add({ conversation: 'lobby', text: 'hello' });
     assert.equal(other.calls.length, 1);
+  });
+
+  it('keeps the order over a reload, also where the clock was set back in between', () => {
+    mock.timers.enable({ apis: ['Date'], now: 7_200_000 });
+    outbox.add({ conversation: 'lobby', text: 'first' });
+    mock.timers.setTime(3_600_000);
+    outbox.add({ conversation: 'lobby', text: 'second' });
+    start();
+    outbox.add({ conversation: 'lobby', text: 'third' });
+    start();
+    mock.timers.reset();
+    assert.deepEqual(
+      outbox.list('lobby').map(({ text }) => text),
+      ['first', 'second', 'third'],
+    );
   });
 
   it('leaves nothing behind when it is cleared', async () => {

@@ -27,6 +27,20 @@ describe('the request wrapper', () => {
     assert.equal(calls[0].headers['Content-Type'], 'application/json');
   });
 
+  it('tells what time the server has, whatever it answers', async () => {
+    const times = [];
+    const headers = { Date: 'Fri, 20 Nov 2026 03:46:00 GMT' };
+    const answers = [200, 304, 503].map(
+      (status) => new Response(status === 304 ? null : '{}', { status, headers }),
+    );
+    const fetch = async () => answers.shift();
+    const request = createRequest({ fetch, onServerTime: (time) => times.push(time) });
+    await request('GET', '/api/x');
+    await request('GET', '/api/x');
+    await assert.rejects(request('GET', '/api/x'));
+    assert.deepEqual(times, Array(3).fill(headers.Date));
+  });
+
   it('takes 204 and 304 as answers without a body', async () => {
     for (const status of [204, 304]) {
       const { request } = requestAnswering(() => new Response(null, { status }));

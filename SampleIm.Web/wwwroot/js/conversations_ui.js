@@ -1,5 +1,6 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { showConversationAvatar, showPresence } from './avatar_ui.js';
+import { now } from './clock.js';
 import * as format from './format.js';
 import { hashOfConversation } from './route.js';
 import { showRows } from './rows_ui.js';
@@ -11,11 +12,12 @@ export function titleOf(conversation) {
   return conversation.id === 'lobby' ? text('conversations.lobby') : conversation.title;
 }
 
-export function initConversations({ conversations, presence, account, preferences }) {
+export function initConversations({ conversations, presence, account, preferences, calendar }) {
   const show = () => showConversations(conversations, presence, account.current());
   conversations.changed.on(show);
   presence.changed.on(show);
   preferences.changed.on(show);
+  calendar.turned.on(show);
 }
 
 function showConversations(conversations, presence, me) {
@@ -26,7 +28,7 @@ function showConversations(conversations, presence, me) {
       isOnline: conversation.kind === 'direct' && presence.isOnline(conversation.id.slice(1)),
       preview: previewOf(conversation, me),
     };
-    const day = new Date().toDateString();
+    const day = now().toDateString();
     return { key: conversation.id, value, signature: JSON.stringify([value, locale(), day]) };
   });
   showRows($('.js-conversations'), entries, $drawConversation);

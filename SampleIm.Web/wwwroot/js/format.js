@@ -1,3 +1,4 @@
+import { now as present } from './clock.js';
 import { locale } from './text.js';
 
 // Making a formatter takes longer than drawing a row; each is made once.
@@ -20,7 +21,7 @@ export function dateAndTime(moment) {
 }
 
 // "Today" and "Yesterday" in the reader's language, then weekdays, then dates.
-export function day(moment, now = new Date()) {
+export function day(moment, now = present()) {
   const daysAgo = daysBetween(moment, now);
   if (daysAgo === 0 || daysAgo === 1) {
     const relative = formatter(Intl.RelativeTimeFormat, { numeric: 'auto' }).format(-daysAgo, 'day');
@@ -33,7 +34,7 @@ export function day(moment, now = new Date()) {
   return formatter(Intl.DateTimeFormat, options).format(moment);
 }
 
-export function timeOrDay(moment, now = new Date()) {
+export function timeOrDay(moment, now = present()) {
   const daysAgo = daysBetween(moment, now);
   if (daysAgo <= 0) {
     return time(moment);

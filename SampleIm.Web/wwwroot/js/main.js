@@ -5,6 +5,8 @@ import { initAnnouncer } from './announcer_ui.js';
 import { createArrival } from './arrival.js';
 import { initArrowKeys } from './arrow_keys_ui.js';
 import { isInView } from './attention_ui.js';
+import { createCalendar } from './calendar.js';
+import { hearServerTime } from './clock.js';
 import { createComposer } from './composer.js';
 import { initComposer } from './composer_ui.js';
 import { createConversations } from './conversations.js';
@@ -72,10 +74,11 @@ const pictures = createPictureStore(() => window.indexedDB);
 const channel = createTabChannel(window);
 const leadership = createLeadership({ channel, timers, newId });
 const preferences = createPreferences({ storage, browserLanguages: navigator.languages });
-const request = createRequest({ fetch, onSignInRequired });
+const request = createRequest({ fetch, onSignInRequired, onServerTime: hearServerTime });
 const upload = createUpload({ XMLHttpRequest: window.XMLHttpRequest, timers, onSignInRequired });
 const account = createAccount({ request, storage });
 const total = createTotal({ poll: createPoll({ request, timers }), leadership, channel });
+const calendar = createCalendar({ total });
 const presence = createPresence();
 const conversations = createConversations({ request });
 const search = createSearch({ request, timers });
@@ -123,6 +126,7 @@ const stores = {
   composer,
   notices,
   preferences,
+  calendar,
 };
 const arrival = createArrival({ account, timers, onConnection: showConnection });
 const session = createSession({

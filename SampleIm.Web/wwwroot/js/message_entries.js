@@ -1,3 +1,5 @@
+import { now } from './clock.js';
+
 const longestGroupMs = 5 * 60_000;
 
 // What the log shows, top to bottom: day lines, the line before the first unread message, messages, and those on their way.
@@ -6,7 +8,7 @@ export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter
   const entries = [];
   // The message above the first one that is loaded is known by its number.
   const before = hasOlder && messages.length > 0 ? { seq: messages[0].seq - 1 } : null;
-  const today = new Date().toDateString();
+  const today = now().toDateString();
   let previous = null;
   for (const message of withoutTwins(messages, pending, me)) {
     const startsDay = !previous || dayOf(previous) !== dayOf(message);

@@ -14,7 +14,7 @@ const keptAtEnd = 200;
 
 // The log of the open conversation: draws it, keeps the reader's place, loads older pages and tells what has been read.
 export function initMessages(stores) {
-  const { openTalk, conversations, outbox, account, readCursor, preferences, total } = stores;
+  const { openTalk, conversations, outbox, account, readCursor, preferences, total, calendar } = stores;
   const $log = $('.js-log');
   const $rows = $('.js-log-rows');
   const drawn = createRowWindow();
@@ -201,6 +201,7 @@ export function initMessages(stores) {
   openTalk.updated.on(show);
   conversations.changed.on(settle);
   preferences.changed.on(show);
+  calendar.turned.on(show);
   account.profileChanged.on(show);
   outbox.changed.on(show);
   outbox.progressed.on(showProgress);

@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import { createEvent } from './event.js';
 import { itemOf, recordOf, stop } from './outbox_item.js';
 import { createOutboxSender } from './outbox_sender.js';
@@ -75,9 +76,10 @@ export function createOutbox({
     keep(item);
   }
 
-  // Later than any before, so that the order survives in the storage.
+  // Later than any that waits, also where the clock was set back, so that the order survives in the storage.
   function nextMoment() {
-    lastSentAt = Math.max(Date.now(), lastSentAt + 1);
+    const latest = Math.max(...items.map(({ sentAt }) => Date.parse(sentAt)), lastSentAt);
+    lastSentAt = Math.max(now().getTime(), latest + 1);
     return new Date(lastSentAt).toISOString();
   }
 

@@ -41,7 +41,7 @@ export function toRequestError(status, bodyText, retryAfterText) {
   });
 }
 
-export function createRequest({ fetch, onSignInRequired = () => {} }) {
+export function createRequest({ fetch, onSignInRequired = () => {}, onServerTime = () => {} }) {
   return async function request(method, path, { body, headers = {}, signal } = {}) {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const { response, bodyText } = await exchange(fetch, path, {
@@ -54,6 +54,7 @@ export function createRequest({ fetch, onSignInRequired = () => {} }) {
     }).catch((error) => {
       throw new RequestError({ code: signal?.aborted ? 'aborted' : 'network' }, { cause: error });
     });
+    onServerTime(response.headers.get('Date'));
     if (!response.ok && response.status !== 304) {
       throw reported(toRequestError(response.status, bodyText, response.headers.get('Retry-After')));
     }
