@@ -57,6 +57,31 @@ describe('the account', () => {
     assert.equal(forgetful.current().username, 'alice');
   });
 
+  it('is asked for where the browser has room for little, and not for who has signed in', async () => {
+    const { request } = createAnsweredRequest(() => answerOf(alice));
+    const storage = createFakeStorage();
+    const { set } = storage;
+    storage.set = (key, value) => key.length + value.length <= 16 && set(key, value);
+    const account = createAccount({ request, storage });
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    const reloaded = createAccount({ request, storage });
+    await reloaded.load();
+    assert.equal(reloaded.current().username, 'alice');
+    assert.deepEqual(storage.keys(''), []);
+  });
+
+  it('knows whose sign-in has ended by itself, and forgets who has signed out', async () => {
+    const { request } = createAnsweredRequest(() => answerOf(alice));
+    const account = createAccount({ request, storage: createFakeStorage() });
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    assert.equal(account.expiredUsername(), null);
+    account.expire();
+    assert.equal(account.expiredUsername(), 'alice');
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    await account.signOut();
+    assert.equal(account.expiredUsername(), null);
+  });
+
   it('follows what another tab does', async () => {
     const { request } = createAnsweredRequest(() => answerOf(alice));
     const storage = createFakeStorage();

@@ -27,6 +27,28 @@ describe('drafts', () => {
     assert.deepEqual(storage.keys(''), []);
   });
 
+  it('stay in their tab where the browser has no room left, and no older one comes back', () => {
+    const drafts = draftsOf('al');
+    drafts.set('lobby', 'kept');
+    const { set } = storage;
+    storage.set = () => false;
+    drafts.set('lobby', 'kept, and then some');
+    drafts.set('@bob', 'not kept');
+    assert.deepEqual([drafts.get('lobby'), drafts.get('@bob')], ['kept, and then some', 'not kept']);
+    assert.equal(draftsOf('al').get('lobby'), '');
+    drafts.start('bob');
+    assert.equal(drafts.get('lobby'), '');
+    drafts.start('al');
+    storage.set = set;
+    drafts.set('lobby', 'kept again');
+    drafts.set('@bob', '');
+    assert.deepEqual([draftsOf('al').get('lobby'), drafts.get('@bob')], ['kept again', '']);
+    storage.set = () => false;
+    drafts.set('lobby', 'nothing of it');
+    drafts.clear();
+    assert.equal(drafts.get('lobby'), '');
+  });
+
   it('know their own key', () => {
     const drafts = draftsOf('al');
     drafts.set('lobby', 'words');

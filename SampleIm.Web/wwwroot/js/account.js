@@ -1,6 +1,9 @@
 import { createEvent } from './event.js';
 
 const hintKey = 'sampleim.user';
+const probeKey = 'sampleim.probe';
+// As long as the longest username.
+const probe = 'x'.repeat(64);
 const fieldByCode = {
   'account.usernameInvalid': 'username',
   'account.usernameTaken': 'username',
@@ -19,6 +22,7 @@ export function createAccount({ request, storage }) {
   const replaced = createEvent();
   const appeared = createEvent();
   let current;
+  let latestUsername = null;
   let expired = false;
 
   async function load() {
@@ -38,9 +42,17 @@ export function createAccount({ request, storage }) {
     }
   }
 
-  // A browser that keeps nothing gives no hint either.
+  // A browser that keeps nothing, or has no room left, gives no hint either.
   function isSurelyNobody() {
-    return !storage.get(hintKey) && storage.set('sampleim.probe', '1');
+    return !storage.get(hintKey) && canKeepHint();
+  }
+
+  function canKeepHint() {
+    const isKept = storage.set(probeKey, probe);
+    if (isKept) {
+      storage.remove(probeKey);
+    }
+    return isKept;
   }
 
   async function signIn({ username, password, rememberMe }) {
@@ -104,6 +116,7 @@ export function createAccount({ request, storage }) {
 
   function set(next) {
     current = next;
+    latestUsername = next?.username ?? latestUsername;
     changed.emit(current);
   }
 
@@ -122,6 +135,8 @@ export function createAccount({ request, storage }) {
     onStored,
     current: () => current,
     hasExpired: () => expired,
+    // Whose sign-in has ended by itself: most likely the same person goes on.
+    expiredUsername: () => (expired ? latestUsername : null),
   };
 }
 

@@ -25,7 +25,9 @@ export function initAccount({ account, preferences }) {
       closeDialogs();
       isSignUp = false;
       showTexts();
-      $signin.find('[name=username]').trigger('focus');
+      const username = account.expiredUsername();
+      $signin.find('[name=username]').val(username ?? '');
+      $signin.find(username ? '[name=password]' : '[name=username]').trigger('focus');
     }
   }
 
