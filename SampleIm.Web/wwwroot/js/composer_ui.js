@@ -22,8 +22,12 @@ export function initComposer({ composer, openTalk, account, log }) {
     $('.js-picture-button').prop('hidden', isEditing);
     setLabel($('.js-send'), text(isEditing ? 'composer.save' : 'composer.send'));
     $('.js-send').prop('disabled', !composer.canSubmit());
-    $('.js-remaining').text(remainingText(composer.remaining()));
+    $('.js-remaining')
+      .text(remainingText(composer.remaining()))
+      .toggleClass('composer__remaining--excess', composer.remaining() < 0);
     showPictures(composer);
+    // A text that takes the place of another is gone for a moment: the log was taller then, and moved, as if by its reader.
+    log.keepEnd();
   }
 
   function submit() {

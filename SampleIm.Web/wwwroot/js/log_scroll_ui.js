@@ -15,6 +15,12 @@ export function createLogScroll(log, rows, { isWhole }) {
     log.scrollTop = log.scrollHeight;
   }
 
+  function keepEnd() {
+    if (follows) {
+      toEnd();
+    }
+  }
+
   function toRow(row) {
     log.scrollTop = row.offsetTop - marginAboveLinePx;
     follows = isAtEnd();
@@ -48,11 +54,7 @@ export function createLogScroll(log, rows, { isWhole }) {
     follows = isAtEnd();
   });
   // Pictures that arrive, a growing composer and a phone's keyboard change the sizes without a scroll.
-  const observer = new ResizeObserver(() => {
-    if (follows) {
-      toEnd();
-    }
-  });
+  const observer = new ResizeObserver(keepEnd);
   observer.observe(log);
   observer.observe(rows);
 
@@ -60,5 +62,5 @@ export function createLogScroll(log, rows, { isWhole }) {
     follows = true;
   }
 
-  return { toEnd, toRow, follow, keepPlace, isAtEnd, isFollowing: () => follows };
+  return { toEnd, keepEnd, toRow, follow, keepPlace, isAtEnd, isFollowing: () => follows };
 }

@@ -223,7 +223,7 @@ export function initMessages(stores) {
     outbox.discard(clientIdAt(event.target));
     $('.js-composer-text').trigger('focus');
   });
-  return { toEnd };
+  return { toEnd, keepEnd: scroll.keepEnd };
 }
 
 function showTop(messages) {
