@@ -56,6 +56,7 @@ export function initLightbox({ openTalk }) {
     frame.scrollLeft = x * frame.scrollWidth - frame.clientWidth / 2;
     frame.scrollTop = y * frame.scrollHeight - frame.clientHeight / 2;
     setLabel($('.js-lightbox-zoom'), text(zoom > 1 ? 'lightbox.zoomOut' : 'lightbox.zoomIn'));
+    $('.js-lightbox-zoom-icon').attr('href', `img/icons.svg#${zoom > 1 ? 'zoom-out' : 'zoom'}`);
   }
 
   // A picture that has not arrived has no width yet, and stays as it is.

@@ -84,13 +84,17 @@ function showResults(state, conversations, me) {
   $('.js-search-status').text(statusText(state, rooms.length + people.length));
 }
 
-// People are found by the server; the rooms that one is in are all here.
+// People are found by the server; the rooms that one is in are all here. The lobby has a title in each language, and one name.
 function roomsFor(query, conversations) {
   const wanted = query.toLocaleLowerCase();
   return conversations
     .list()
-    .filter((talk) => talk.kind === 'room' && titleOf(talk).toLocaleLowerCase().includes(wanted))
+    .filter((talk) => talk.kind === 'room' && hasName(talk, wanted))
     .map((room) => ({ key: `#${room.id}`, value: { room }, signature: titleOf(room) }));
+}
+
+function hasName({ id, ...talk }, wanted) {
+  return [id, titleOf({ id, ...talk })].some((name) => name.toLocaleLowerCase().includes(wanted));
 }
 
 function $drawFound({ value: { room, user, isMe } }) {

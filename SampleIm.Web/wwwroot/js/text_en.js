@@ -37,7 +37,7 @@ export const texts = {
   'settings.saved': 'Saved.',
   'settings.language': 'Language',
   'settings.theme': 'Colours',
-  'settings.themeSystem': 'As the system',
+  'settings.themeSystem': 'System',
   'settings.themeLight': 'Light',
   'settings.themeDark': 'Dark',
   'settings.sound': 'A sound for new messages',
