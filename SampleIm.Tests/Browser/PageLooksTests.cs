@@ -99,6 +99,44 @@ public sealed class PageLooksTests : PageTest
     }
 
     [TestMethod]
+    public async Task Finger_HasFortyPixelsForWhateverItMayTouch()
+    {
+        var page = await SignUpAsync("alice", "Alice", 360, 740);
+        await ExpectRoomForFingersAsync(page, "list");
+        await page.ClickAsync(".js-settings-open");
+        await page.ClickAsync(".js-settings summary");
+        await ExpectRoomForFingersAsync(page, "settings");
+        await page.ClickAsync(".js-settings-close");
+        await page.ClickAsync(".js-conversation[data-id=lobby]");
+        await page.SetInputFilesAsync(".js-picture-input", await DrawAsync(page, 40, 30));
+        await Expect(page.Locator(".js-send")).ToBeEnabledAsync();
+        await ExpectRoomForFingersAsync(page, "picture to send");
+        await page.ClickAsync(".js-picture-remove");
+        await SayAsync(page, "Hello");
+        await Expect(Row(page, 1)).ToBeVisibleAsync();
+        await page.RouteAsync("**/messages", route => route.FulfillAsync(new() { Status = 403, Body = "{}" }));
+        await SayAsync(page, "Refused");
+        await Expect(page.Locator(".js-retry >> visible=true")).ToHaveCountAsync(1);
+        await ExpectRoomForFingersAsync(page, "talk");
+        await page.ClickAsync(".js-discard >> visible=true");
+        await page.ClickAsync(".js-back");
+        await page.ClickAsync(".js-sign-out");
+        await Expect(page.Locator(".js-signin-form")).ToBeVisibleAsync();
+        await ExpectRoomForFingersAsync(page, "sign-in");
+    }
+
+    [TestMethod]
+    public async Task Lobby_IsFoundByItsTitleAndByItsName()
+    {
+        var page = await SignUpAsync("li", "李雷", language: "zh-CN");
+        foreach (var query in new[] { "大厅", "Lobby" })
+        {
+            await page.FillAsync(".js-search", query);
+            await Expect(page.Locator(".js-search-row .js-title")).ToHaveTextAsync(["大厅"]);
+        }
+    }
+
+    [TestMethod]
     public async Task Everything_CanBeDoneByKeyboard()
     {
         await SignUpAsync("bob", "Bob");
@@ -181,6 +219,25 @@ public sealed class PageLooksTests : PageTest
 
     private static Task<string> GroundAsync(IPage page) =>
         page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    /// <summary>With what a pseudo-element adds to it unseen. A field has its height, and the label above it need not be hit.</summary>
+    private static async Task ExpectRoomForFingersAsync(IPage page, string screen)
+    {
+        var tight = await page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('a, button, summary, label:has(input), input:not(label input)')]
+                .filter((element) => element.checkVisibility())
+                .map((element) => {
+                    const { width, height } = element.getBoundingClientRect();
+                    const before = getComputedStyle(element, '::before');
+                    const added = before.content === 'none' ? [0, 0] : [['left', 'right'], ['top', 'bottom']]
+                        .map((sides) => -sides.reduce((sum, side) => sum + parseFloat(before[side]), 0));
+                    return { name: element.className, width: width + added[0], height: height + added[1] };
+                })
+                .filter(({ width, height }) => Math.min(width, height) < 39.5)
+                .map(({ name, width, height }) => `${name}: ${width} × ${height}`)
+            """);
+        Assert.AreEqual("", string.Join('\n', tight), screen);
+    }
 
     private static async Task CheckAsync(IPage page, string screen)
     {

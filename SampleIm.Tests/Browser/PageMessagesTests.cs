@@ -120,6 +120,22 @@ public sealed class PageMessagesTests : PageTest
         Assert.AreEqual(before, await TopAsync(alice, seq), delta: 2);
     }
 
+    [TestMethod]
+    public async Task Log_StaysAtItsEndWhenALongTextTakesThePlaceOfAnother()
+    {
+        var bob = await SignUpAsync("bob", "Bob");
+        await SendManyAsync(bob, "lobby", 40);
+        var alice = await SignUpAsync("alice", "Alice");
+        await Expect(Row(alice, 40)).ToBeInViewportAsync();
+        foreach (var word in new[] { "first ", "second " })
+        {
+            await alice.FillAsync(".js-composer-text", string.Concat(Enumerable.Repeat(word, 300)));
+            await alice.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            await Expect(alice.Locator(".js-to-latest")).ToBeHiddenAsync();
+            await Expect(Row(alice, 40)).ToBeInViewportAsync(new() { Ratio = 1 });
+        }
+    }
+
     private static Task<int> OldestAsync(IPage page) =>
         page.EvaluateAsync<int>("() => Number(document.querySelector('.js-message').dataset.seq)");
 

@@ -102,6 +102,8 @@ public sealed class PageOutboxTests : PageTest
         await alice.Context.ClearCookiesAsync();
         await alice.Context.SetOfflineAsync(false);
         await Expect(alice.Locator(".js-account-notice")).ToContainTextAsync("is kept", new() { Timeout = 20_000 });
+        await Expect(alice.Locator("#signin-username")).ToHaveValueAsync("alice");
+        await Expect(alice.Locator("#signin-password")).ToBeFocusedAsync();
 
         await alice.ClickAsync(".js-show-signup");
         await alice.FillAsync("#signup-username", "mallory");

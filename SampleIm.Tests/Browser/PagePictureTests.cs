@@ -71,6 +71,21 @@ public sealed class PagePictureTests : PageTest
         await Expect(Row(alice, 1).Locator(".js-picture")).ToBeFocusedAsync();
     }
 
+    [TestMethod]
+    public async Task NarrowPicture_FillsItsBubbleAndLeavesRoomForTheButtonBesideIt()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await SendAsync(alice, await DrawAsync(alice, 80, 300));
+        var image = await BoxAsync(Row(alice, 1).Locator(".js-picture img"));
+        var bubble = await BoxAsync(Row(alice, 1).Locator(".js-bubble"));
+        var button = await BoxAsync(Row(alice, 1).Locator(".js-message-actions"));
+        Assert.IsLessThanOrEqualTo(20, bubble.Width - image.Width);
+        Assert.AreEqual(image.X - bubble.X, bubble.X + bubble.Width - image.X - image.Width, delta: 1);
+        Assert.IsLessThanOrEqualTo(bubble.X, button.X + button.Width);
+    }
+
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator element) => (await element.BoundingBoxAsync())!;
+
     private static async Task SendAsync(IPage page, params FilePayload[] pictures)
     {
         await Expect(page.Locator(".js-composer")).ToBeVisibleAsync();

@@ -51,6 +51,58 @@ public sealed class PageTabsTests : PageTest
     }
 
     [TestMethod]
+    public async Task AnotherPersonWhoSignsIn_FindsNothingOfTheFirstInAnyTab()
+    {
+        await SignUpAsync("bob", "Bob");
+        var first = await SignUpAsync("alice", "Alice");
+        await first.FillAsync(".js-composer-text", "Alice's draft");
+        var second = await OpenTabAsync(first);
+        await SayAsync(second, "Said by Alice");
+        await Expect(Text(first, 1)).ToHaveTextAsync("Said by Alice");
+        await first.FillAsync(".js-composer-text", "Alice's next draft");
+        await first.ClickAsync(".js-sign-out");
+        await Expect(second.Locator(".js-signin-form")).ToBeVisibleAsync();
+        await Expect(second.Locator("#signin-username")).ToHaveValueAsync("");
+        await second.FillAsync("#signin-username", "bob");
+        await second.FillAsync("#signin-password", Password);
+        await second.ClickAsync(".js-signin-submit");
+        foreach (var tab in new[] { first, second })
+        {
+            await Expect(tab.Locator(".js-me-name")).ToHaveTextAsync("Bob");
+            await tab.ClickAsync(".js-conversation[data-id=lobby]");
+            await Expect(Row(tab, 1)).ToBeVisibleAsync();
+            await Expect(tab.Locator(".message--own")).ToHaveCountAsync(0);
+            await Expect(tab.Locator(".js-composer-text")).ToHaveValueAsync("");
+        }
+    }
+
+    [TestMethod]
+    public async Task WayBack_LeadsThroughNoSignInAndIntoNoChatOfSomebodyWhoHasLeft()
+    {
+        await SignUpAsync("bob", "Bob");
+        var alice = await SignUpAsync("alice", "Alice");
+        await alice.GotoAsync(new Uri(Server.Address, "#/@bob").ToString());
+        await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Bob");
+        await alice.GoBackAsync();
+        await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Lobby");
+        await alice.GoForwardAsync();
+        await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Bob");
+        await alice.ClickAsync(".js-sign-out");
+        await Expect(alice.Locator(".js-signin-form")).ToBeVisibleAsync();
+
+        await alice.GoBackAsync();
+        await Expect(alice.Locator(".js-signin-form")).ToBeVisibleAsync();
+        await Expect(alice.Locator(".js-chat")).ToBeHiddenAsync();
+        await alice.FillAsync("#signin-username", "alice");
+        await alice.FillAsync("#signin-password", Password);
+        await alice.ClickAsync(".js-signin-submit");
+        await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Lobby");
+        await alice.GoForwardAsync();
+        await Expect(alice.Locator(".js-chat")).ToBeVisibleAsync();
+        await Expect(alice.Locator(".js-signin-form")).ToBeHiddenAsync();
+    }
+
+    [TestMethod]
     public async Task HiddenTab_StaysOnlineAndTellsOfNewMessages()
     {
         var bob = await SignUpAsync("bob", "Bob");
