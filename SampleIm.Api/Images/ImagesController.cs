@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
@@ -71,7 +72,8 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
                 ? await KeepAsync(file, room)
                 : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
         }
-        catch (Exception fault) when (fault is InvalidDataException || (fault is IOException and not BadHttpRequestException && !Cancellation.IsCancellationRequested))
+        catch (Exception fault) when (fault is InvalidDataException
+            || (fault is IOException and not (BadHttpRequestException or ConnectionResetException) && !Cancellation.IsCancellationRequested))
         {
             return ApiProblem.Of(ProblemCodes.RequestMalformed, "The body is no complete multipart/form-data.");
         }

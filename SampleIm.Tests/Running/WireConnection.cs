@@ -75,6 +75,13 @@ public sealed class WireConnection : IDisposable
         }
     }
 
+    /// <summary>Waits until the server asks for the body of a request that expects to be asked: now it reads.</summary>
+    public async Task AwaitContinueAsync(TimeSpan limit)
+    {
+        using var patience = new CancellationTokenSource(limit);
+        Assert.AreEqual(100, (await ReadOneAsync(isHead: false, patience.Token))?.Status);
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<RawAnswer?> ReadOneAsync(bool isHead, CancellationToken cancellation)
