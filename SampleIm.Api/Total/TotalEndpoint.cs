@@ -14,7 +14,7 @@ namespace SampleIm.Api.Total;
 /// through everything that any call goes through. In front of it stands the short way: whoever did so within the last
 /// minute is answered from memory, by the same code.
 /// </summary>
-public static class TotalEndpoint
+public static partial class TotalEndpoint
 {
     public const string Path = "/api/total";
 
@@ -30,7 +30,10 @@ public static class TotalEndpoint
         .Produces<TotalResponse>(StatusCodes.Status200OK)
         .Produces(StatusCodes.Status304NotModified);
 
-    /// <summary>To be the first of all: what stands behind it costs several times what it does.</summary>
+    /// <summary>
+    /// To be the first of all: what stands behind it costs several times what it does. What fails here goes the whole way, like
+    /// all that is not answered here: a fault that lasts is answered there, as a problem with its headers and its line in the log.
+    /// </summary>
     public static void UseShortPolls(this WebApplication app)
     {
         var pollers = app.Services.GetRequiredService<Pollers>();
@@ -38,24 +41,34 @@ public static class TotalEndpoint
         var online = app.Services.GetRequiredService<OnlineList>();
         var stop = app.Services.GetRequiredService<GracefulStop>();
         var metrics = app.Services.GetRequiredService<RequestMetrics>();
-        app.Use((context, next) =>
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TotalEndpoint));
+        app.Use((context, next) => context.Request.Path.Value == Path && HttpMethods.IsGet(context.Request.Method) && IsAnswered(context)
+            ? Task.CompletedTask
+            : next(context));
+
+        bool IsAnswered(HttpContext context)
         {
-            if (context.Request.Path.Value != Path || !HttpMethods.IsGet(context.Request.Method)
-                || stop.IsStopping || pollers.Find(context.Request) is not { } poller)
+            var isAnswered = false;
+            try
             {
-                return next(context);
+                if (!stop.IsStopping && pollers.Find(context.Request) is { } poller)
+                {
+                    SecurityHeaders.AddForPart(context);
+                    online.Touch(poller.Session.User);
+                    isAnswered = answers.TryAnswer(context, poller.Session.User, poller.View);
+                    if (isAnswered)
+                    {
+                        metrics.Polled(context.Response.StatusCode);
+                    }
+                }
+            }
+            catch (Exception fault)
+            {
+                LogFailed(logger, context.TraceIdentifier, fault);
             }
 
-            SecurityHeaders.AddForPart(context);
-            online.Touch(poller.Session.User);
-            if (!answers.TryAnswer(context, poller.Session.User, poller.View))
-            {
-                return next(context);
-            }
-
-            metrics.Polled(context.Response.StatusCode);
-            return Task.CompletedTask;
-        });
+            return isAnswered;
+        }
     }
 
     /// <response code="200">Everything, as it is now.</response>
@@ -68,12 +81,16 @@ public static class TotalEndpoint
         while (true)
         {
             var (view, _) = await views.GetAsync(session.User.Id, context.RequestAborted);
+            var ticket = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
+            // Before the answer: once that is written nothing may fail any more, for no other could take its place.
+            pollers.Remember(context.Request, session, view, ticket?.ExpiresUtc);
             if (answers.TryAnswer(context, session.User, view))
             {
-                var ticket = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
-                pollers.Remember(context.Request, session, view, ticket?.ExpiresUtc);
                 return;
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A poll, request {RequestId}, could not be answered from memory")]
+    private static partial void LogFailed(ILogger logger, string requestId, Exception fault);
 }
