@@ -114,6 +114,7 @@ public sealed class AccountController(
     /// <response code="200">New tokens.</response>
     [HttpPost("refresh", Name = "Refresh")]
     [AllowAnonymous]
+    [EnableRateLimiting(RateLimits.Login)]
     [Fails(ProblemCodes.AccountRefreshInvalid)]
     [ProducesResponseType<TokenResponse>(200)]
     public async Task<IActionResult> Refresh(
@@ -155,6 +156,7 @@ public sealed class AccountController(
     /// <summary>Changes display name, e-mail address or bio; what is missing stays.</summary>
     /// <response code="200">The account as it is now.</response>
     [HttpPatch(Name = "UpdateAccount")]
+    [EnableRateLimiting(RateLimits.Profile)]
     [Fails(ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid, ProblemCodes.AccountBioTooLong)]
     [ProducesResponseType<AccountResponse>(200)]
     public async Task<IActionResult> Update(UpdateAccountRequest request, [FromServices] UserStore store, CancellationToken cancellation)

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Accounts;
 
@@ -17,6 +19,7 @@ public sealed class UsersController(ProfileStore profiles, OnlineList online) : 
     /// <param name="limit">How many at most, 1 to 100.</param>
     /// <response code="200">The users found.</response>
     [HttpGet(Name = "FindUsers")]
+    [EnableRateLimiting(RateLimits.Search)]
     [ProducesResponseType<UserListResponse>(200)]
     public async Task<IActionResult> Find(
         CancellationToken cancellation, [FromQuery, RegularExpression(@"[^\0]{0,64}", ErrorMessage = "A search has at most 64 characters.")] string? query = null, [FromQuery, Range(1, 100)] int limit = 20)

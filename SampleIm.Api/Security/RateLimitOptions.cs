@@ -21,15 +21,22 @@ public sealed class RateLimitOptions : IValidatableObject
     /// <summary>Attempts to register from one address.</summary>
     public RateLimit Register { get; set; } = new(600, TimeSpan.FromMinutes(10));
 
-    /// <summary>Passwords tried from one address, whosever.</summary>
+    /// <summary>Passwords and refresh tokens tried from one address, whosever.</summary>
     public RateLimit Login { get; set; } = new(300, TimeSpan.FromMinutes(1));
 
     /// <summary>Sign-ins tried under one name, wherever from: more than what locks it.</summary>
     public RateLimit LoginName { get; set; } = new(30, TimeSpan.FromMinutes(1));
 
+    /// <summary>Changes that one user makes to the own profile: a new name has everybody's next poll rendered anew.</summary>
+    public RateLimit Profile { get; set; } = new(30, TimeSpan.FromMinutes(1));
+
+    /// <summary>Searches for people by one user: the only read that looks at all accounts. As fast as anybody types.</summary>
+    public RateLimit Search { get; set; } = new(300, TimeSpan.FromMinutes(1));
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Against(nameof(Send), Send).Concat(Against(nameof(Upload), Upload)).Concat(Against(nameof(Register), Register))
-            .Concat(Against(nameof(Login), Login)).Concat(Against(nameof(LoginName), LoginName));
+            .Concat(Against(nameof(Login), Login)).Concat(Against(nameof(LoginName), LoginName))
+            .Concat(Against(nameof(Profile), Profile)).Concat(Against(nameof(Search), Search));
 
     private static List<ValidationResult> Against(string name, RateLimit limit)
     {

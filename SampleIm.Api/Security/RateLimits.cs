@@ -17,6 +17,8 @@ public static class RateLimits
     public const string Upload = "upload";
     public const string Register = "register";
     public const string Login = "login";
+    public const string Profile = "profile";
+    public const string Search = "search";
 
     /// <summary>Buckets are filled ten times a second: with this a permit is there when the time told has passed.</summary>
     private static readonly TimeSpan s_lateness = TimeSpan.FromMilliseconds(200);
@@ -32,6 +34,8 @@ public static class RateLimits
             limiter.AddPolicy(Upload, context => limits.Upload.For(Caller(context)));
             limiter.AddPolicy(Register, context => limits.Register.For(ClientAddress.Network(context)));
             limiter.AddPolicy(Login, context => limits.Login.For(ClientAddress.Network(context)));
+            limiter.AddPolicy(Profile, context => limits.Profile.For(Caller(context)));
+            limiter.AddPolicy(Search, context => limits.Search.For(Caller(context)));
             limiter.OnRejected = (rejected, _) =>
             {
                 var context = rejected.HttpContext;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using SampleIm.Api.Security;
 using SampleIm.Tests.Running;
 
@@ -10,7 +12,16 @@ public sealed class RateLimitTests
     private const string Messages = "/api/conversations/lobby/messages";
     private const string Register = "/api/account/register";
     private const string Login = "/api/account/login";
+    private const string Account = "/api/account";
     private const int Permits = 3;
+
+    /// <summary>Writes without a limit, and what bounds each instead.</summary>
+    private static readonly Dictionary<string, string> s_unlimited = new()
+    {
+        ["POST api/account/logout"] = "once a session, and those are limited",
+        ["PUT api/conversations/{id}/read"] = "moves forward only, to the last message at most; what does not move it writes nothing",
+        ["DELETE api/conversations/{id}/messages/{seq}"] = "once a message, and those are limited; what recalls nothing writes nothing",
+    };
 
     [TestMethod]
     public async Task Send_OverTheLimit_Is429AndKeepsNothing()
@@ -140,6 +151,60 @@ public sealed class RateLimitTests
         {
             answer.ShouldBe(401, "account.badCredentials");
         }
+    }
+
+    [TestMethod]
+    public async Task Refresh_CountsAsASignInFromItsAddress()
+    {
+        using var app = AppWith("Login");
+        var alice = await app.RegisterAsync("alice");
+        var (_, refreshToken) = await alice.SignInByTokenAsync();
+        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(200);
+        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = "forged" })).ShouldBe(401, "account.refreshInvalid");
+        ShouldBeLimited(await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken }));
+        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
+    }
+
+    [TestMethod]
+    public async Task Profile_OverTheLimit_Is429AndStaysAsItWas()
+    {
+        using var app = AppWith("Profile");
+        var alice = await app.RegisterAsync("alice");
+        var (program, _) = await alice.SignInByTokenAsync();
+        (await alice.PatchAsync(Account, new { displayName = "One" })).ShouldBe(200);
+        (await program.PatchAsync(Account, new { displayName = "Two" })).ShouldBe(200);
+        (await alice.PatchAsync(Account, new { displayName = "" })).ShouldBe(400, "account.displayNameInvalid");
+        ShouldBeLimited(await alice.PatchAsync(Account, new { displayName = "Four" }));
+        ShouldBeLimited(await program.PatchAsync(Account, new { bio = "five" }));
+        Assert.AreEqual("Two", (await alice.GetAsync(Account)).Element.GetProperty("displayName").GetString());
+        (await (await app.RegisterAsync("bob")).PatchAsync(Account, new { displayName = "Robert" })).ShouldBe(200);
+    }
+
+    [TestMethod]
+    public async Task Search_OverTheLimit_Is429AndAProfileIsStillThere()
+    {
+        using var app = AppWith("Search");
+        var alice = await app.RegisterAsync("alice");
+        for (var search = 0; search < Permits; search++)
+        {
+            (await alice.GetAsync("/api/users?query=al")).ShouldBe(200);
+        }
+
+        ShouldBeLimited(await alice.GetAsync("/api/users?query=al"));
+        (await alice.GetAsync("/api/users/alice")).ShouldBe(200);
+        (await (await app.RegisterAsync("bob")).GetAsync("/api/users?query=al")).ShouldBe(200);
+    }
+
+    /// <summary>A new call that writes has a limit, or somebody has thought about it.</summary>
+    [TestMethod]
+    public void EveryCallThatWrites_HasALimitOrAReason()
+    {
+        using var app = new SampleImApp();
+        var unlimited = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null)
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any method"])
+                .Where(method => method is not ("GET" or "HEAD")).Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        CollectionAssert.AreEquivalent(s_unlimited.Keys, unlimited.ToArray());
     }
 
     [TestMethod]

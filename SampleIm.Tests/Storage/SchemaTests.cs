@@ -69,6 +69,8 @@ public sealed class SchemaTests
     [DataRow("--Database:ConnectionString=nonsense", "Database:ConnectionString: Format of the initialization string does not conform to specification starting at index 0.")]
     [DataRow("--RateLimits:Send:Permits=0", "RateLimits:Send:Permits: The field Permits must be between 1 and 1000000.")]
     [DataRow("--RateLimits:LoginName:Window=00:00:00", "RateLimits:LoginName:Window: The field Window must be between 00:00:01 and 1.00:00:00.")]
+    [DataRow("--RateLimits:Profile:Permits=0", "RateLimits:Profile:Permits: The field Permits must be between 1 and 1000000.")]
+    [DataRow("--RateLimits:Search:Permits=0", "RateLimits:Search:Permits: The field Permits must be between 1 and 1000000.")]
     [DataRow("--RateLimits:Enabled=perhaps", "RateLimits: Failed to convert configuration value 'perhaps' at 'RateLimits:Enabled' to type 'System.Boolean'.")]
     [DataRow("--Proxies:Trusted:0=10.1", "Proxies:Trusted:0: '10.1' is neither an IP address nor a network such as 10.1.0.0/16.")]
     [DataRow("--Proxies:Trusted:0=10.1.0.0/33", "Proxies:Trusted:0: '10.1.0.0/33' is neither an IP address nor a network such as 10.1.0.0/16.")]
