@@ -66,7 +66,7 @@ public sealed class ImageFiles(DataFolder folder)
         return true;
     });
 
-    /// <summary>The ids of the files last written before a moment.</summary>
-    public IEnumerable<string> ListOlderThan(DateTimeOffset moment) =>
-        folder.Images.EnumerateFiles().Where(file => file.LastWriteTimeUtc < moment.UtcDateTime).Select(file => file.Name);
+    /// <summary>The ids of the files last written at a time.</summary>
+    public IEnumerable<string> ListWritten(DateTimeOffset from, DateTimeOffset before) => folder.Images.EnumerateFiles()
+        .Where(file => file.LastWriteTimeUtc >= from.UtcDateTime && file.LastWriteTimeUtc < before.UtcDateTime).Select(file => file.Name);
 }

@@ -52,10 +52,20 @@ public sealed class ImageStore(Database database)
         SELECT id FROM images WHERE id IN @ids
         """;
 
+    private const string SelectUnsent = """
+        /* Images.ListUnsent */
+        SELECT i.id, i.created_at
+        FROM images i
+        LEFT JOIN messages m ON m.image_id = i.id
+        WHERE i.created_at >= @from AND i.created_at < @before AND m.image_id IS NULL
+        ORDER BY i.created_at
+        LIMIT @limit
+        """;
+
     private const string DeleteUnsent = """
-        /* Images.RemoveUnsent */
+        /* Images.RemoveUnsent: unless it was sent since it was listed */
         DELETE FROM images
-        WHERE created_at < @before AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.image_id = images.id)
+        WHERE id IN @ids AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.image_id = images.id)
         """;
 
     /// <summary>Bytes of the pictures that a user has.</summary>
@@ -79,7 +89,11 @@ public sealed class ImageStore(Database database)
     public async Task<HashSet<string>> ListKnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<string>(SelectKnown, new { ids }), cancellation)];
 
-    /// <summary>Removes the rows of uploads that were never sent. Answers how many.</summary>
-    public Task<int> RemoveUnsentAsync(DateTimeOffset before, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteUnsent, new { before }, transaction), cancellation);
+    /// <summary>The first uploads of a time that were never sent, by that time. Reads only: nobody who writes waits for it.</summary>
+    public async Task<IReadOnlyList<ImageRow>> ListUnsentAsync(DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        await database.ReadAsync(async connection => (await connection.QueryAsync<ImageRow>(SelectUnsent, new { from, before, limit })).AsList(), cancellation);
+
+    /// <summary>Removes the rows of those of these uploads that were never sent. Answers how many.</summary>
+    public Task<int> RemoveUnsentAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteUnsent, new { ids }, transaction), cancellation);
 }

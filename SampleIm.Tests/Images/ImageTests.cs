@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Dapper;
 using SampleIm.Api.Images;
 using SampleIm.Api.Messages;
+using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Images;
@@ -167,6 +169,59 @@ public sealed class ImageTests
         (await _alice.GetAsync(unsent.Url)).ShouldBe(404, "media.unknown");
         (await _alice.GetAsync(sent.Url)).ShouldBe(200);
         (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = unsent.Id })).ShouldBe(400, "image.unknown");
+    }
+
+    /// <summary>No call leaves such a row or file behind unless the clock is set or the disk fails: they show what a round looks at.</summary>
+    [TestMethod]
+    public async Task Sweep_LooksAtWhatHasComeOfAge_AndOnceADayAtEverything()
+    {
+        var old = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromHours(25));
+        await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+        await AddUnsentAsync(old, "old");
+        await WriteFileAsync("old", old);
+        await WriteFileAsync("old-without-a-row", old);
+        var young = await _alice.UploadPictureAsync();
+        await WriteFileAsync("young-without-a-row", _clock.GetUtcNow());
+
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+        CollectionAssert.AreEquivalent(new[] { "old", "old-without-a-row", young.Id }, Files());
+        (await _alice.GetAsync(young.Url)).ShouldBe(200);
+        (await _alice.GetAsync("/media/old")).ShouldBe(200);
+
+        _clock.Advance(OrphanSweep.WholeInterval - TimeSpan.FromHours(2));
+        await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+        CollectionAssert.AreEquivalent(new[] { young.Id }, Files());
+        (await _alice.GetAsync("/media/old")).ShouldBe(404, "media.unknown");
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+        Assert.IsEmpty(Files());
+    }
+
+    [TestMethod]
+    public async Task Sweep_RemovesAnyNumberOfTheSameMoment_AndNothingThatWasSent()
+    {
+        var sent = await _alice.UploadPictureAsync();
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = sent.Id })).ShouldBe(201);
+        await AddUnsentAsync(_clock.GetUtcNow(), [.. Enumerable.Range(0, 1200).Select(number => $"unsent-{number}")]);
+        _clock.Advance(TimeSpan.FromHours(25));
+        await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+        Assert.AreEqual(1, await _app.Get<Database>().ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM images"), CancellationToken.None));
+        (await _alice.GetAsync(sent.Url)).ShouldBe(200);
+    }
+
+    private Task<int> AddUnsentAsync(DateTimeOffset createdAt, params string[] ids) => _app.ExecuteAsync("""
+        INSERT INTO images (id, owner_id, content_type, size, width, height, created_at)
+        SELECT @id, id, 'image/png', 1, 1, 1, @createdAt FROM users WHERE username = 'alice'
+        """, ids.Select(id => new { id, createdAt }).ToArray());
+
+    private async Task WriteFileAsync(string id, DateTimeOffset at)
+    {
+        var path = Path.Combine(_app.DataPath, "images", id);
+        await File.WriteAllBytesAsync(path, Pictures.Png(1, 1));
+        File.SetLastWriteTimeUtc(path, at.UtcDateTime);
     }
 
     private static byte[] Sized(int length) => [.. Pictures.Png(2, 2), .. new byte[length - Pictures.Png(2, 2).Length]];

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SampleIm.Api.Images;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 using SampleIm.Tests.Running;
@@ -68,7 +69,7 @@ public sealed class QueryPlanTests
         string[] expected =
         [
             "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead",
-            "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
+            "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
             "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
             "Sessions.Start", "Users.Create", "Users.FindByName", "Users.JoinLobby",
@@ -152,6 +153,12 @@ public sealed class QueryPlanTests
         (await elsewhere.GetAsync("/api/account")).ShouldBe(200);
         (await elsewhere.PostAsync("/api/account/logout")).ShouldBe(204);
         await _app.RegisterAsync("carol");
+        await _app.ExecuteAsync("UPDATE images SET created_at = 0 WHERE id = 'i1'");
+        using (var sweep = ActivatorUtilities.CreateInstance<OrphanSweep>(_app.Services))
+        {
+            await sweep.SweepAsync(CancellationToken.None);
+        }
+
         if (TestDatabase.IsMySql)
         {
             await _app.Get<ChangeLog>().ListAsync(DateTimeOffset.UtcNow.AddMinutes(-1), CancellationToken.None);
