@@ -20,6 +20,8 @@ public static class ServerSetup
     public static void AddServer(this WebApplicationBuilder builder)
     {
         builder.AddSettings<ServerOptions>("Server");
+        // Below that MVC writes the arguments of each call: passwords, tokens and texts.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Debug);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>(ServerLimits.Set);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
         builder.Services.AddSingleton<GracefulStop>().AddHostedService(services => services.GetRequiredService<GracefulStop>());
