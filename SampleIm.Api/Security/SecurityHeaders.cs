@@ -74,6 +74,11 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
         else
         {
             headers.ContentSecurityPolicy = ForData;
+            if (context.Request.Path.StartsWithSegments("/api"))
+            {
+                // Somebody's own: no proxy keeps it, and no browser once that one has signed out. What may be kept says so itself.
+                headers.CacheControl = "no-store";
+            }
         }
     }
 

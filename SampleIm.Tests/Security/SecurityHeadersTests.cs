@@ -90,6 +90,17 @@ public sealed class SecurityHeadersTests
     }
 
     [TestMethod]
+    [DataRow("/api/account")]
+    [DataRow("/api/users?query=a")]
+    [DataRow("/api/conversations")]
+    [DataRow("/api/conversations/lobby")]
+    [DataRow("/api/conversations/lobby/messages/new")]
+    [DataRow("/API/Conversations/lobby/messages/history")]
+    [DataRow("/api/nothing")]
+    public async Task Answer_ThatIsSomebodysOwn_IsKeptByNobody(string path) =>
+        Assert.AreEqual("no-store", (await s_alice.GetAsync(path)).Response.Headers.CacheControl!.ToString());
+
+    [TestMethod]
     public async Task Fault_OfTheServer_IsGuardedToo()
     {
         using var app = new SampleImApp();
