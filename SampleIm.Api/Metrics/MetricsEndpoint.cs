@@ -24,7 +24,7 @@ public static class MetricsEndpoint
     {
         var networks = options.Value.Networks();
         authorization.AddPolicy(Policy, policy => policy.RequireAssertion(context => context.Resource is HttpContext http
-            && (http.Features.Get<Session>() is { IsAdmin: true } || Contain(networks, http.Connection.RemoteIpAddress))));
+            && (http.Features.Get<Session>() is { IsAdmin: true } || (!IsForwarded(http.Request) && Contain(networks, http.Connection.RemoteIpAddress)))));
     }
 
     [Fails(ProblemCodes.AccountNotAdministrator)]
@@ -33,6 +33,12 @@ public static class MetricsEndpoint
         context.Response.Headers.CacheControl = "no-store";
         return Results.Text(MetricsText.Of(instruments.All), MetricsText.ContentType);
     }
+
+    /// <summary>
+    /// A proxy speaks for somebody else: its own address lets nobody in. What a trusted one has said of the client's address is taken
+    /// for it by now, and no longer stands in the header.
+    /// </summary>
+    private static bool IsForwarded(HttpRequest request) => request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded");
 
     private static bool Contain(IReadOnlyList<IPNetwork> networks, IPAddress? address)
     {

@@ -36,9 +36,30 @@ public sealed class MetricsAccessTests
     {
         using var app = new SampleImApp(new() { ["Metrics:Addresses:0"] = addresses });
         Assert.AreEqual(isOpen ? 200 : 401, (await app.Anonymous().GetAsync("/metrics")).Status);
-        (await app.Anonymous().AskAsync(HttpMethod.Get, "/metrics", null, request => request.Headers.Add("X-Forwarded-For", "10.0.0.1")))
-            .ShouldBe(isOpen ? 200 : 401, isOpen ? null : "account.signInRequired");
+        (await FromAsync(app, "X-Forwarded-For", "10.0.0.1")).ShouldBe(401, "account.signInRequired");
     }
+
+    [TestMethod]
+    [DataRow("X-Forwarded-For", "203.0.113.9")]
+    [DataRow("X-Forwarded-For", "127.0.0.1")]
+    [DataRow("Forwarded", "for=203.0.113.9")]
+    public async Task Metrics_AreClosedToWhoeverComesThroughAProxyAtSuchAnAddress(string header, string value)
+    {
+        using var app = new SampleImApp(new() { ["Metrics:Addresses:0"] = "127.0.0.1" });
+        (await FromAsync(app, header, value)).ShouldBe(401, "account.signInRequired");
+    }
+
+    [TestMethod]
+    public async Task Metrics_ThroughATrustedProxy_AreOpenToTheClientsAddress()
+    {
+        using var app = new SampleImApp(new() { ["Metrics:Addresses:0"] = "203.0.113.9", ["Proxies:Trusted:0"] = "127.0.0.1" });
+        (await FromAsync(app, "X-Forwarded-For", "203.0.113.9")).ShouldBe(200);
+        (await FromAsync(app, "X-Forwarded-For", "203.0.113.8")).ShouldBe(401, "account.signInRequired");
+        (await app.Anonymous().GetAsync("/metrics")).ShouldBe(401, "account.signInRequired");
+    }
+
+    private static Task<Answer> FromAsync(SampleImApp app, string header, string value) =>
+        app.Anonymous().AskAsync(HttpMethod.Get, "/metrics", null, request => request.Headers.TryAddWithoutValidation(header, value));
 
     [TestMethod]
     [DataRow("Metrics:Addresses:0", "somewhere", "Metrics:Addresses: 'somewhere' is neither an address, such as 127.0.0.1, nor a network, such as 10.1.0.0/16.")]
