@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SampleIm.Api.Configuration;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Backup;
 

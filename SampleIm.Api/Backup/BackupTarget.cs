@@ -1,4 +1,5 @@
 using SampleIm.Api.Configuration;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Backup;
 

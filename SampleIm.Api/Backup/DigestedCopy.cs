@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Backup;
 

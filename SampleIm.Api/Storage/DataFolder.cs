@@ -3,7 +3,7 @@ using SampleIm.Api.Configuration;
 
 namespace SampleIm.Api.Storage;
 
-/// <summary>Where everything lies that must outlive the process. The folders are made when they are missing.</summary>
+/// <summary>Where everything lies that must outlive the process. The folders are made when they are missing, for their owner alone.</summary>
 public sealed partial class DataFolder
 {
     public DataFolder(IOptions<DataOptions> options, ILogger<DataFolder> logger)
@@ -11,8 +11,10 @@ public sealed partial class DataFolder
         Path = System.IO.Path.GetFullPath(options.Value.Path);
         try
         {
-            Keys = Directory.CreateDirectory(System.IO.Path.Combine(Path, "keys"));
-            Images = Directory.CreateDirectory(System.IO.Path.Combine(Path, "images"));
+            // By itself: folders above the one asked for are made for everybody.
+            OwnersOnly.MakeFolder(Path);
+            Keys = OwnersOnly.MakeFolder(System.IO.Path.Combine(Path, "keys"));
+            Images = OwnersOnly.MakeFolder(System.IO.Path.Combine(Path, "images"));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
