@@ -64,6 +64,8 @@ public static class ServerSetup
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new TimeConverter());
         options.NumberHandling = JsonNumberHandling.Strict;
+        // Of two fields of one name a proxy or a filter might have looked at the other one.
+        options.AllowDuplicateProperties = false;
     }
 
     /// <summary>A blank text in a path is a name that nobody has, and not one that is missing.</summary>

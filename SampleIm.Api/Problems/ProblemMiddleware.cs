@@ -105,10 +105,13 @@ public static partial class ProblemMiddleware
     private static string FieldName(string key) =>
         JsonNamingPolicy.CamelCase.ConvertName(key is "$" ? "" : key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key);
 
-    private static IEnumerable<string> Reasons(ModelStateEntry entry) => entry.Errors.Select(error =>
-        error.Exception is null && error.ErrorMessage is { Length: > 0 } message && !message.Contains("Path: $", StringComparison.Ordinal)
-            ? message
-            : "This is not JSON of the expected form.");
+    /// <summary>Our own reasons stand as they are; the JSON reader's tell of the inside of the program.</summary>
+    private static IEnumerable<string> Reasons(ModelStateEntry entry) => entry.Errors.Select(error => error switch
+    {
+        { ErrorMessage: var message } when message.StartsWith("Duplicate property", StringComparison.Ordinal) => "This field is there twice.",
+        { Exception: null, ErrorMessage: { Length: > 0 } message } when !message.Contains("Path: $", StringComparison.Ordinal) => message,
+        _ => "This is not JSON of the expected form.",
+    });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, could not use the storage: {Reason}")]
     private static partial void LogStorage(ILogger logger, string method, string route, string requestId, string reason);

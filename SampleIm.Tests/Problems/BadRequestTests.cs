@@ -36,11 +36,14 @@ public sealed class BadRequestTests
     [DataRow("{\"text\":\"\\ud800\"}", "request.invalid", DisplayName = "half a pair of surrogates")]
     [DataRow("{\"text\":\"\\udc00\\ud800\"}", "request.invalid", DisplayName = "surrogates in the wrong order")]
     [DataRow("{\"text\":\"a\",\"clientId\":7}", "request.invalid", DisplayName = "a number for a clientId")]
+    [DataRow("{\"text\":\"a\",\"text\":\"b\"}", "request.invalid", DisplayName = "a field twice")]
+    [DataRow("{\"text\":\"a\",\"TEXT\":\"a\"}", "request.invalid", DisplayName = "a field twice in another case")]
     public async Task Body_ThatCannotBeRead_Is400(string body, string code)
     {
         var answer = await s_alice.PostRawAsync(Send, body);
         answer.ShouldBe(400, code);
         Assert.DoesNotContain("System.", answer.Body);
+        Assert.DoesNotContain("SampleIm.", answer.Body);
         Assert.DoesNotContain("Path:", answer.Body);
     }
 
