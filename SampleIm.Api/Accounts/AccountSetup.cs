@@ -50,6 +50,7 @@ public static class AccountSetup
         services.AddSingleton<KnownUsers>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ProfileStore>();
+        services.AddSingleton<AdminNames>();
         AddSchemes(services);
         AddKeys(services);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;
@@ -215,8 +216,13 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 }
 
 /// <summary>Section <c>Admin</c>.</summary>
-public sealed class AdminOptions
+public sealed class AdminOptions : IValidatableObject
 {
     /// <summary>Usernames that are administrators: they may recall anybody's message.</summary>
     public IList<string> Users { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Users
+        .Select((name, index) => (Name: name, Setting: $"{nameof(Users)}:{index}"))
+        .Where(entry => !NameKey.IsWellFormed(entry.Name) || AccountRules.AgainstUsername(AccountRules.Canonical(entry.Name)) is not null)
+        .Select(entry => new ValidationResult($"'{entry.Name}' is no username.", [entry.Setting]));
 }

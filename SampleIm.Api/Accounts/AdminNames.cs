@@ -1,0 +1,30 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Storage;
+
+namespace SampleIm.Api.Accounts;
+
+/// <summary>The names that the configuration gives to administrators. Whoever registers such a name is one.</summary>
+public sealed partial class AdminNames(IOptions<AdminOptions> options, Database database, ILogger<AdminNames> logger)
+{
+    private const string HasAccount = """
+        /* AdminNames.HasAccount */
+        SELECT EXISTS (SELECT 1 FROM users WHERE username_key = @key)
+        """;
+
+    /// <summary>At start: says which of them nobody has yet.</summary>
+    public async Task WarnOfFreeAsync(CancellationToken cancellation)
+    {
+        foreach (var name in options.Value.Users)
+        {
+            var key = NameKey.Of(name);
+            if (await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(HasAccount, new { key }), cancellation) == 0)
+            {
+                LogFree(logger, name);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Admin:Users names {User}, and nobody has registered this name: whoever does is an administrator")]
+    private static partial void LogFree(ILogger logger, string user);
+}
