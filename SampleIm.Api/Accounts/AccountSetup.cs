@@ -16,6 +16,7 @@ public static class AccountSetup
     /// <summary>The scheme of every request: bearer where it carries such a header, else cookie.</summary>
     public const string Scheme = "CookieOrBearer";
 
+    /// <summary>As it is under http; under https <see cref="HostCookies.Prefix"/> stands before it.</summary>
     public const string CookieName = "SampleIm";
 
     public const int MostFailures = 10;
@@ -78,6 +79,7 @@ public static class AccountSetup
             .AddCookie(IdentityConstants.ApplicationScheme, options =>
             {
                 options.Cookie.Name = CookieName;
+                options.CookieManager = new HostCookies();
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Lax;
                 options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -34,7 +34,7 @@ public static class OpenApiSetup
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
                 Name = AccountSetup.CookieName,
-                Description = "Set by Register and Login. A browser sends it by itself.",
+                Description = "Set by Register and Login; under https its name is `__Host-SampleIm`. A browser sends it by itself.",
             });
             options.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
             {

@@ -28,7 +28,13 @@ public sealed class HttpsTests
 
         using var registered = await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword });
         Assert.AreEqual(HttpStatusCode.Created, registered.StatusCode);
-        Assert.Contains("; secure", registered.Headers.GetValues("Set-Cookie").Single());
+        var cookie = registered.Headers.GetValues("Set-Cookie").Single();
+        StringAssert.StartsWith(cookie, "__Host-SampleIm=");
+        Assert.Contains("; path=/;", cookie);
+        Assert.Contains("; secure", cookie);
+        Assert.DoesNotContain("domain", cookie);
+        Assert.AreEqual(HttpStatusCode.OK, (await client.GetAsync("/api/account")).StatusCode);
+        await RefusesTheCookieUnderAnotherNameAsync(server.Address, cookie);
         foreach (var path in new[] { "/", "/api/total", "/api/nothing", "/swagger/index.html" })
         {
             using var answer = await client.GetAsync(path);
@@ -39,6 +45,18 @@ public sealed class HttpsTests
         using var local = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "localhost" } };
         using var localAnswer = await client.SendAsync(local);
         Assert.IsFalse(localAnswer.Headers.Contains(Hsts));
+    }
+
+    /// <summary>Such as a neighbour under the same domain could set.</summary>
+    private static async Task RefusesTheCookieUnderAnotherNameAsync(Uri address, string cookie)
+    {
+        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true, UseCookies = false }) { BaseAddress = address };
+        foreach (var (name, status) in new[] { ("__Host-SampleIm", HttpStatusCode.OK), ("SampleIm", HttpStatusCode.Unauthorized) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/account");
+            request.Headers.Add("Cookie", name + cookie.Split(';')[0]["__Host-SampleIm".Length..]);
+            Assert.AreEqual(status, (await client.SendAsync(request)).StatusCode, name);
+        }
     }
 
     private static byte[] MakeCertificate()
