@@ -46,8 +46,8 @@ public static class AccountRules
     }
 
     public static string? AgainstDisplayName(string displayName) =>
-        displayName.Length is 0 or > DisplayNameMax || displayName.Any(char.IsControl) || NameKey.Of(displayName) is null
-            ? $"A display name has 1 to {DisplayNameMax} characters on one line."
+        displayName.Length is 0 or > DisplayNameMax || displayName.Any(IsNoneOfALine) || NameKey.Of(displayName) is null
+            ? $"A display name has 1 to {DisplayNameMax} characters on one line, none of which turns the direction of what follows."
             : null;
 
     public static string? AgainstEmail(string email) =>
@@ -56,6 +56,13 @@ public static class AccountRules
             : null;
 
     public static string? AgainstBio(string bio) => bio.Length > BioMax ? $"A bio has at most {BioMax} characters." : null;
+
+    /// <summary>
+    /// What ends a line, and what turns the direction of the text after it (Unicode UAX 9, explicit formatting): with it a name
+    /// would rearrange what stands beside it, and pass for another.
+    /// </summary>
+    private static bool IsNoneOfALine(char unit) => char.IsControl(unit)
+        || unit is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     // Marks count as letters: without them no word of Hindi, Thai or Arabic with vowel signs could be a name.
     private static bool IsAllowedInUsername(Rune rune) =>

@@ -224,6 +224,11 @@ public sealed class AccountTests
         var user = await s_app.RegisterAsync(displayName: "Stays");
         (await user.PatchAsync("/api/account", new { displayName = " " })).ShouldBe(400, "account.displayNameInvalid");
         (await user.PatchAsync("/api/account", new { displayName = "two\nlines" })).ShouldBe(400, "account.displayNameInvalid");
+        foreach (var character in "\u0085\u2028\u2029\u202A\u202E\u2066\u2069")
+        {
+            (await user.PatchAsync("/api/account", new { displayName = $"a{character}b" })).ShouldBe(400, "account.displayNameInvalid");
+        }
+
         (await user.PatchAsync("/api/account", new { displayName = new string('x', 65) })).ShouldBe(400, "account.displayNameInvalid");
         (await user.PatchAsync("/api/account", new { displayName = "Lost", email = "no address" })).ShouldBe(400, "account.emailInvalid");
         (await user.PatchAsync("/api/account", new { bio = new string('x', 501) })).ShouldBe(400, "account.bioTooLong");
