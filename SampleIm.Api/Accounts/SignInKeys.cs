@@ -74,7 +74,9 @@ public sealed partial class SignInKeys(DataFolder folder, Database database, ILo
         try
         {
             using var content = file.OpenRead();
-            return XElement.Load(content);
+            // By itself it would read what a document type defines and unfold it.
+            using var reader = XmlReader.Create(content, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            return XElement.Load(reader);
         }
         catch (Exception fault) when (fault is XmlException || IsOfFile(fault))
         {

@@ -72,6 +72,16 @@ public sealed class SignInKeyTests
     }
 
     [TestMethod]
+    public async Task Start_WithAKeyThatDefinesEntities_Warns_AndUnfoldsNone()
+    {
+        await SignInOnceAsync();
+        var key = Directory.GetFiles(Keys).Single();
+        var content = await File.ReadAllTextAsync(key);
+        await File.WriteAllTextAsync(key, content.Insert(content.IndexOf("<key", StringComparison.Ordinal), "<!DOCTYPE key [<!ENTITY more 'more'>]>"));
+        await AsksForASignInAsync($"The sign-in keys in {key} cannot be read: who signed in with them has to sign in again");
+    }
+
+    [TestMethod]
     public async Task Start_WithADamagedKeyBesideAWholeOne_KeepsPeopleSignedIn()
     {
         await SignInOnceAsync();
