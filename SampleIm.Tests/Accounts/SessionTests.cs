@@ -86,6 +86,18 @@ public sealed class SessionTests
     }
 
     [TestMethod]
+    public async Task Login_WithACookieThatSomebodyElseHasPutThere_BeginsASessionOfItsOwn()
+    {
+        var (eve, alice) = (await s_app.RegisterAsync(), await s_app.RegisterAsync());
+        var victim = new ApiUser(s_app, alice.Username);
+        victim.Cookies.Add(eve.Cookies.GetAllCookies());
+        (await victim.PostAsync("/api/account/login", new { alice.Username, password = ApiUser.FirstPassword })).ShouldBe(200);
+        Assert.AreNotEqual(eve.Cookies.GetCookieHeader(s_app.Address), victim.Cookies.GetCookieHeader(s_app.Address));
+        Assert.AreEqual(alice.Username, (await victim.TotalAsync()).Me);
+        Assert.AreEqual(eve.Username, (await eve.TotalAsync()).Me);
+    }
+
+    [TestMethod]
     public async Task Logout_InOneBrowser_LeavesTheOthers()
     {
         var user = await s_app.RegisterAsync();

@@ -101,6 +101,13 @@ public sealed class BadRequestTests
     }
 
     [TestMethod]
+    public async Task Query_WithAParameterTwice_CountsTheFirst()
+    {
+        (await s_alice.GetAsync("/api/users?limit=0&limit=1")).ShouldBe(400, "request.invalid");
+        (await s_alice.GetAsync("/api/users?limit=1&limit=0")).ShouldBe(200);
+    }
+
+    [TestMethod]
     public async Task Body_WithUnknownFields_IsTaken()
     {
         (await s_alice.PostRawAsync(Send, "{\"text\":\"x\",\"colour\":\"green\",\"nested\":{\"a\":[1,2]}}")).ShouldBe(201);
