@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using SampleIm.Api.Accounts;
 
@@ -17,6 +18,12 @@ public static partial class RequestLog
 
     /// <summary>In place of a route where a path leads nowhere, or to Swagger.</summary>
     public const string NoRoute = "(none)";
+
+    /// <summary>In place of a method that HTTP does not know (RFC 9110, 9.1; RFC 5789).</summary>
+    public const string OtherMethod = "(other)";
+
+    private static readonly FrozenSet<string> s_methods = FrozenSet.Create(
+        HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Trace, HttpMethods.Connect);
 
     /// <summary>As servers call it where the client hung up before there was an answer; nobody gets to see it.</summary>
     private const int ClientClosedRequest = 499;
@@ -73,10 +80,13 @@ public static partial class RequestLog
         }
 
         var elapsedMs = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1);
-        var route = RouteOf(endpoint);
+        var (method, route) = (MethodOf(context.Request), RouteOf(endpoint));
         var user = context.Features.Get<Session>()?.User.Username ?? "(anonymous)";
-        LogRequest(logger, level, context.Request.Method, route, status, elapsedMs, user, context.TraceIdentifier);
+        LogRequest(logger, level, method, route, status, elapsedMs, user, context.TraceIdentifier);
     }
+
+    /// <summary>A method may be any word: what is none of HTTP's own is something that the caller typed, too.</summary>
+    public static string MethodOf(HttpRequest request) => s_methods.Contains(request.Method) ? request.Method : OtherMethod;
 
     public static string RouteOf(Endpoint? endpoint) =>
         endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? "/" + route.TrimStart('/') : NoRoute;

@@ -50,7 +50,7 @@ public static partial class ProblemMiddleware
         }
         catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
         {
-            LogStorage(logger, context.Request.Method, RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
+            LogStorage(logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
             await (FullDisk.IsCauseOf(fault)
                 ? ApiProblem.Of(ProblemCodes.StorageFull, retryAfter: s_fullRetry)
                 : ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry)).ExecuteAsync(context);
@@ -58,7 +58,7 @@ public static partial class ProblemMiddleware
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
-            LogUnhandled(logger, context.Request.Method, RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault);
+            LogUnhandled(logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault);
             await ApiProblem.Of(ProblemCodes.ServerError).ExecuteAsync(context);
             return;
         }

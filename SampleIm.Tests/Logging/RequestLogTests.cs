@@ -50,11 +50,13 @@ public sealed class RequestLogTests
     }
 
     [TestMethod]
-    public async Task Path_AsTheCallerTypedIt_IsInNoLine()
+    public async Task PathAndMethod_AsTheCallerTypedThem_AreInNoLine()
     {
         await s_alice.GetAsync("/api/typed-in-a-path?and=typed-in-a-query");
         await s_alice.GetAsync("/api/users/typed-in-a-path%0Awith-a-line");
         await s_alice.GetAsync("/api/conversations/@typed-in-a-path");
+        await s_alice.AskAsync(new HttpMethod("typed-in-as-a-method"), "/api/account", null);
+        await FindAsync(RequestLog.NoRoute, "(other)");
         await FindAsync(RequestLog.NoRoute, "GET");
         await FindAsync("/api/users/{username}", "GET");
         await FindAsync("/api/conversations/{id}", "GET");
