@@ -20,6 +20,9 @@ for (let sent = 0; sent < count; sent += atOnce) {
 }
 const page = await open(context, `#/@${writer}`);
 await page.waitForSelector('.js-message[data-seq]');
+// All of it is unread, and it opens at its beginning.
+await page.click('.js-to-latest');
+await page.waitForSelector(`[data-seq="${count}"]`);
 
 async function scroll(untilSeq, toTop) {
   return page.evaluate(
