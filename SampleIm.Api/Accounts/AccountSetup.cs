@@ -91,9 +91,9 @@ public static class AccountSetup
                 options.Events.OnRedirectToAccessDenied = context => ApiProblem.Of(ProblemCodes.AccountNotAdministrator).ExecuteAsync(context.HttpContext);
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .PostConfigure<ExpiringCaches>((options, caches) => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat, caches));
+            .PostConfigure<ExpiringCaches, TimeProvider>((options, caches, clock) => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat, caches, clock));
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme)
-            .PostConfigure<ExpiringCaches>((options, caches) => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches));
+            .PostConfigure<ExpiringCaches, TimeProvider>((options, caches, clock) => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches, clock));
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
     }

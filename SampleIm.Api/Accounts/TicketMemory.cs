@@ -6,9 +6,11 @@ namespace SampleIm.Api.Accounts;
 
 /// <summary>
 /// Remembers what cookies and tokens were decrypted to: the same text comes with each request of a client, and decrypting it
-/// costs more than most requests do otherwise. Whether the session that it names still stands is asked each time.
+/// costs more than most requests do otherwise. Whether the session that it names still stands is asked each time. Only what came
+/// twice is remembered: whoever polls comes here once a minute (<see cref="Total.Pollers"/>), and tickets take kilobytes.
 /// </summary>
-public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, ExpiringCaches caches) : ISecureDataFormat<AuthenticationTicket>, IDisposable
+public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, ExpiringCaches caches, TimeProvider clock)
+    : ISecureDataFormat<AuthenticationTicket>, IDisposable
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
@@ -16,6 +18,7 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache _tickets = caches.Make(s_idle);
+    private readonly int[] _cameOnce = new int[4096];
 
     public string Protect(AuthenticationTicket data) => inner.Protect(data);
 
@@ -30,7 +33,8 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
             return inner.Unprotect(protectedText, purpose);
         }
 
-        if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket) && (ticket = inner.Unprotect(protectedText)) is not null)
+        if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket) && (ticket = inner.Unprotect(protectedText)) is not null
+            && CameLately(protectedText))
         {
             _tickets.Set(protectedText, ticket, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = s_longest, SlidingExpiration = s_idle });
         }
@@ -40,4 +44,11 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
     }
 
     public void Dispose() => _tickets.Dispose();
+
+    /// <summary>Whether it came within the last seconds; notes that it does now. Where another text has the same mark, a ticket is remembered too soon.</summary>
+    private bool CameLately(string protectedText)
+    {
+        var mark = HashCode.Combine(protectedText, clock.GetTimestamp() / (s_idle.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
+        return Interlocked.Exchange(ref _cameOnce[(uint)mark % _cameOnce.Length], mark) == mark;
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -23,6 +24,7 @@ public static class ServerSetup
         // Below that MVC writes the arguments of each call: passwords, tokens and texts.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Debug);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>(ServerLimits.Set);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
         builder.Services.AddSingleton<GracefulStop>().AddHostedService(services => services.GetRequiredService<GracefulStop>());
         builder.Services.AddSingleton(TimeProvider.System);

@@ -42,8 +42,7 @@ public sealed record ViewState(IReadOnlyCollection<ViewEntry> Entries, long Vers
 public sealed class UserView(long userId)
 {
     private readonly Lock _lock = new();
-    private Dictionary<long, ViewEntry>? _entries;
-    private ConversationHead[] _heads = [];
+    private ViewEntry[]? _entries;
     private RenderedTotal _rendered = new(new TotalStamp(-1, -1, -1), 0, null);
     private long _version;
     private long _changes;
@@ -96,7 +95,7 @@ public sealed class UserView(long userId)
     {
         lock (_lock)
         {
-            return _entries is null ? null : new ViewState(_entries.Values, _version + HeadChanges());
+            return _entries is null ? null : new ViewState(_entries, _version + HeadChanges());
         }
     }
 
@@ -109,8 +108,7 @@ public sealed class UserView(long userId)
                 return false;
             }
 
-            _entries = entries.ToDictionary(entry => entry.Id);
-            _heads = [.. _entries.Values.Select(entry => entry.Head)];
+            _entries = [.. entries];
             return true;
         }
     }
@@ -120,9 +118,11 @@ public sealed class UserView(long userId)
         lock (_lock)
         {
             _changes++;
-            if (_entries is not null && _entries.TryGetValue(conversationId, out var entry) && entry.ReadSeq < seq)
+            if (_entries is not null && PlaceOf(conversationId) is >= 0 and var place && _entries[place].ReadSeq < seq)
             {
-                _entries = new(_entries) { [conversationId] = entry with { ReadSeq = seq } };
+                // What was read before keeps what it shows.
+                _entries = [.. _entries];
+                _entries[place] = _entries[place] with { ReadSeq = seq };
                 _version++;
             }
         }
@@ -134,7 +134,7 @@ public sealed class UserView(long userId)
         lock (_lock)
         {
             _changes++;
-            if (_entries?.ContainsKey(conversationId) == false)
+            if (_entries is not null && PlaceOf(conversationId) < 0)
             {
                 // The new entries may have changed less often than the ones that go: what these counted is kept.
                 _version += HeadChanges() + 1;
@@ -143,12 +143,14 @@ public sealed class UserView(long userId)
         }
     }
 
+    private int PlaceOf(long conversationId) => Array.FindIndex(_entries!, entry => entry.Id == conversationId);
+
     private long HeadChanges()
     {
         var changes = 0L;
-        foreach (var head in _heads)
+        foreach (var entry in _entries!)
         {
-            changes += head.State.Changes;
+            changes += entry.Head.State.Changes;
         }
 
         return changes;
