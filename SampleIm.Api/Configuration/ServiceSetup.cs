@@ -32,6 +32,7 @@ public static class ServiceSetup
             .AddSingleton<Database>()
             .AddSingleton<ServerLock>()
             .AddSingleton<Schema>()
+            .AddHostedService<UnusedMemory>()
             .AddSingleton<ExpiringCaches>()
             .AddHostedService(services => services.GetRequiredService<ExpiringCaches>())
             .AddSingleton<OnlineList>()
