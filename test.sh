@@ -2,6 +2,8 @@
 # Installs what the tests need, builds, runs all tests. The last line: N passed, N failed, N skipped.
 set -uo pipefail
 cd "$(dirname "$0")"
+# Where servers are installed, which is not in everybody's path.
+export PATH="$PATH:/usr/sbin"
 results=$PWD/artifacts/test-results
 
 fail() {

@@ -12,19 +12,9 @@ using SampleIm.Api.Server;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 
-if (args is [MoveCommand.Name, .. var moveArguments])
+if (await CommandLine.RunAsync(args) is { } exitCode)
 {
-    return await MoveCommand.RunAsync(moveArguments);
-}
-
-if (args is [BackupCommand.Name, .. var backupArguments])
-{
-    return await BackupCommand.RunAsync(backupArguments);
-}
-
-if (args is [RestoreCommand.Name, .. var restoreArguments])
-{
-    return await RestoreCommand.RunAsync(restoreArguments);
+    return exitCode;
 }
 
 WebApplication app;
@@ -69,6 +59,11 @@ try
     app.MapHealth();
     app.MapMetrics();
     await app.StartAsync();
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("SampleIm was stopped before it had started.");
+    return 0;
 }
 catch (Exception fault) when (fault is not HostAbortedException)
 {

@@ -18,8 +18,8 @@ public static class CommandRun
         var (words, fault) = CommandWords.Parse(arguments, option);
         if (words is null)
         {
-            await Console.Error.WriteLineAsync(fault is null ? usage : $"{fault}\n\n{usage}");
-            return WrongArguments;
+            await (fault is null ? Console.Out.WriteLineAsync(usage) : Console.Error.WriteLineAsync($"{fault}\n\n{usage}"));
+            return fault is null ? Done : WrongArguments;
         }
 
         var progress = new MoveProgress(Console.Out, !Console.IsOutputRedirected);

@@ -20,8 +20,8 @@ public static class MoveCommand
         var (parsed, fault) = MoveArguments.Parse(arguments);
         if (parsed is null)
         {
-            await Console.Error.WriteLineAsync(fault is null ? MoveArguments.Usage : $"{fault}\n\n{MoveArguments.Usage}");
-            return WrongArguments;
+            await (fault is null ? Console.Out.WriteLineAsync(MoveArguments.Usage) : Console.Error.WriteLineAsync($"{fault}\n\n{MoveArguments.Usage}"));
+            return fault is null ? Done : WrongArguments;
         }
 
         var progress = new MoveProgress(Console.Out, !Console.IsOutputRedirected);

@@ -40,7 +40,8 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         _clock = clock ?? TimeProvider.System;
         _ownsData = dataPath is null;
         DataPath = dataPath ?? TestMachine.MakeFolder();
-        UseKestrel(0);
+        // Its own way to choose a port comes too late where the program is quick to start.
+        UseKestrel();
         StartServer();
         Address = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         Documented = new DocumentedAnswers(Address);
@@ -84,6 +85,7 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         builder.UseSetting("Data:Path", DataPath);
         // Tests do in a second what a person does in an hour.
         builder.UseSetting("RateLimits:Enabled", "false");
