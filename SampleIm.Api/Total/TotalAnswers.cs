@@ -26,20 +26,21 @@ public readonly record struct RenderedTotal(TotalStamp Stamp, UInt128 Digest, by
 {
     private const int ETagLength = 34;
 
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
+
     public string ETag => string.Create(ETagLength, Digest, (text, digest) => Write(digest, text));
 
     /// <summary>Whether the tag is this answer's, without making that.</summary>
     public bool IsTagged(string? tag)
     {
-        if (tag?.Length != ETagLength)
-        {
-            return false;
-        }
-
         Span<char> own = stackalloc char[ETagLength];
         Write(Digest, own);
         return tag.AsSpan().SequenceEqual(own);
     }
+
+    /// <summary>Whether the text is one tag such as these answers have, and so neither a list nor a wildcard.</summary>
+    public static bool IsTag(ReadOnlySpan<char> text) =>
+        text.Length == ETagLength && text[0] == '"' && text[^1] == '"' && !text[1..^1].ContainsAnyExcept(s_digits);
 
     private static void Write(UInt128 digest, Span<char> text)
     {
@@ -125,12 +126,13 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
     private static string? KnownTag(HttpContext context, in RenderedTotal answer)
     {
         var given = context.Request.Headers.IfNoneMatch;
-        if (given.Count == 0)
+        return given switch
         {
-            return null;
-        }
-
-        return given.Count == 1 && answer.IsTagged(given[0]) ? given[0] : AmongSeveral(given, answer.ETag);
+            [] => null,
+            [var tag] when answer.IsTagged(tag) => tag,
+            [var tag] when RenderedTotal.IsTag(tag) => null,
+            _ => AmongSeveral(given, answer.ETag),
+        };
     }
 
     private static string? AmongSeveral(StringValues given, string etag) =>
