@@ -21,8 +21,8 @@ public static class ServerSetup
     public static void AddServer(this WebApplicationBuilder builder)
     {
         builder.AddSettings<ServerOptions>("Server");
-        // Below that MVC writes the arguments of each call: passwords, tokens and texts.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Debug);
+        // Below that MVC writes several lines for each call, at Trace with its arguments: passwords, tokens and texts.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Warning);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>(ServerLimits.Set);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);

@@ -39,6 +39,13 @@ public sealed class RequestLogTests
     }
 
     [TestMethod]
+    public async Task Framework_AddsNoLinesOfItsOwn()
+    {
+        await s_alice.SendAsync("@alice", "hello");
+        Assert.IsEmpty(s_log.Lines.Where(line => line.Category.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task Error_TellsTheNameOfItsLine()
     {
         var answer = await s_alice.GetAsync("/api/users/nobody");
