@@ -27,9 +27,10 @@ public static partial class ProblemMiddleware
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client hung up: nobody is left to answer, and nothing went wrong. The status is for the counts.
+            // The client hung up: nobody is left to answer, and nothing went wrong; a reader of forms may call it an end that came too early.
+            // The status is for the counts.
             if (!context.Response.HasStarted)
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
