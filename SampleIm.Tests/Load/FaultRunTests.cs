@@ -32,16 +32,16 @@ public sealed class FaultRunTests
 
     [TestMethod]
     [TestCategory(TestDatabase.MySqlOnly)]
-    public async Task MariaDb_KilledFiveTimes_LosesNothing()
+    public async Task MariaDb_KilledTwentyTimes_LosesNothing()
     {
         if (!OwnMariaDb.IsInstalled)
         {
             TestMachine.Lacks("MariaDB");
         }
 
-        var (exitCode, output, figures) = await RunAsync("--database", "mariadb", "--kills", "5", "--longest-load", "300");
+        var (exitCode, output, figures) = await RunAsync("--database", "mariadb", "--kills", "20", "--longest-load", "300");
         Assert.AreEqual(0, exitCode, output);
-        Assert.AreEqual(5, figures.GetProperty("kills").GetInt32());
+        Assert.AreEqual(20, figures.GetProperty("kills").GetInt32());
         Assert.IsGreaterThan(0, figures.GetProperty("killsWithSendsInFlight").GetInt32());
         Assert.AreEqual("MariaDB", figures.GetProperty("killed").GetString());
     }
