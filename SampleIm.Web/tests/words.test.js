@@ -4,7 +4,6 @@ import { hueCount, hueOf, initialsOf } from '../wwwroot/js/avatar.js';
 import { isOnlyEmoji } from '../wwwroot/js/emoji.js';
 import * as format from '../wwwroot/js/format.js';
 import { newId } from '../wwwroot/js/ids.js';
-import { partsOf } from '../wwwroot/js/links.js';
 import { conversationOfHash, hashOfConversation, pathOfConversation } from '../wwwroot/js/route.js';
 import { setLanguage } from '../wwwroot/js/text.js';
 
@@ -19,36 +18,6 @@ describe('addresses', () => {
 
   it('name none when they are empty or broken', () => {
     ['', '#', '#/', '#lobby', '#/%E6%9'].forEach((hash) => assert.equal(conversationOfHash(hash), null));
-  });
-});
-
-describe('links', () => {
-  const hrefsIn = (text) =>
-    partsOf(text)
-      .filter(({ href }) => href)
-      .map(({ href }) => href);
-
-  it('are found without the punctuation around them', () => {
-    assert.deepEqual(hrefsIn('See https://a.org/b, or (http://c.org/d_(e)).'), [
-      'https://a.org/b',
-      'http://c.org/d_(e)',
-    ]);
-    assert.deepEqual(hrefsIn('看https://a.org/路径，好的'), ['https://a.org/路径']);
-  });
-
-  it('are http and https only', () => {
-    assert.deepEqual(hrefsIn('javascript:alert(1) data:text/html,x ftp://a.org https://'), []);
-  });
-
-  it('leave every character of the text in its place', () => {
-    for (const text of ['plain', 'a https://a.org/x?y=1&z=2#q! b', 'https://a.org https://b.org', '<b>\n']) {
-      assert.equal(
-        partsOf(text)
-          .map((part) => part.text)
-          .join(''),
-        text,
-      );
-    }
   });
 });
 
@@ -70,9 +39,48 @@ describe('avatars', () => {
 });
 
 describe('emoji', () => {
-  it('are told from words and numbers', () => {
-    ['🎉', '👍🏽 👩‍👩‍👧', '❤️', '🇨🇳'].forEach((text) => assert.equal(isOnlyEmoji(text), true, text));
-    ['', '1', '42 🎉', 'ok', '好', '#'].forEach((text) => assert.equal(isOnlyEmoji(text), false, text));
+  const family = '👨‍👩‍👧‍👦';
+  const england = '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}';
+
+  it('alone are shown large, however many characters each consists of', () => {
+    const texts = [
+      '🎉',
+      '👍🏽 👩‍👩‍👧',
+      '❤️',
+      '🇨🇳',
+      england,
+      `${england}${england} ${england}`,
+      '🏳️‍🌈',
+      '1️⃣',
+      '#️⃣',
+      '🇨🇳🇬🇧',
+    ];
+    texts.push(family.repeat(3), `${family}\n${family} `, family.repeat(12), '©️', '❤‍🔥', '👩🏽‍🚀', '🧑🏻‍❤️‍💋‍🧑🏿');
+    texts.forEach((text) => assert.equal(isOnlyEmoji(text), true, text));
+  });
+
+  it('are told from words, numbers and signs, and many of them from a few', () => {
+    const texts = [
+      '',
+      ' ',
+      '1',
+      '42 🎉',
+      'ok',
+      '好',
+      '#',
+      '*',
+      '©',
+      '™',
+      '❤',
+      '🇨',
+      'a\u20e3',
+      `${england}!`,
+      '🏽x',
+      '\u200d',
+      '\ufe0f',
+    ];
+    texts.push('🎉'.repeat(13), family.repeat(360), `${family.repeat(12)}x`, '1\ufe0f');
+    texts.forEach((text) => assert.equal(isOnlyEmoji(text), false, text));
   });
 });
 
