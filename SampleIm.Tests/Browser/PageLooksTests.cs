@@ -220,14 +220,24 @@ public sealed class PageLooksTests : PageTest
     private static Task<string> GroundAsync(IPage page) =>
         page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 
-    /// <summary>With what a pseudo-element adds to it unseen. A field has its height, and the label above it need not be hit.</summary>
+    /// <summary>
+    /// With what a pseudo-element adds to it unseen, and with the shortest word in place of its own: how wide a word is, and
+    /// whether a font has its characters, differs. A field has its height, and the label above it need not be hit.
+    /// </summary>
     private static async Task ExpectRoomForFingersAsync(IPage page, string screen)
     {
         var tight = await page.EvaluateAsync<string[]>("""
             () => [...document.querySelectorAll('a, button, summary, label:has(input), input:not(label input)')]
                 .filter((element) => element.checkVisibility())
                 .map((element) => {
+                    const words = [];
+                    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+                    while (walker.nextNode()) {
+                        words.push([walker.currentNode, walker.currentNode.data]);
+                        walker.currentNode.data = walker.currentNode.data.trim() && '.';
+                    }
                     const { width, height } = element.getBoundingClientRect();
+                    words.forEach(([node, data]) => { node.data = data; });
                     const before = getComputedStyle(element, '::before');
                     const added = before.content === 'none' ? [0, 0] : [['left', 'right'], ['top', 'bottom']]
                         .map((sides) => -sides.reduce((sum, side) => sum + parseFloat(before[side]), 0));

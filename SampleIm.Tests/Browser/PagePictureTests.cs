@@ -84,6 +84,63 @@ public sealed class PagePictureTests : PageTest
         Assert.IsLessThanOrEqualTo(bubble.X, button.X + button.Width);
     }
 
+    /// <summary>A file manager puts the name of a file beside it, and not every system knows its type.</summary>
+    [TestMethod]
+    [DataRow("paste", "image/png", "text/plain")]
+    [DataRow("paste", "", "text/plain")]
+    [DataRow("paste", "image/jpg", "text/html")]
+    [DataRow("drop", "image/jpg", "text/plain")]
+    [DataRow("drop", "", "text/plain text/html")]
+    public async Task File_IsTakenWhateverComesWithIt(string way, string type, string beside)
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
+        var picture = await DrawAsync(alice, 20, 10, type == "image/jpg" ? "image/jpeg" : "image/png");
+        Assert.IsTrue(await TransferAsync(alice, way, new() { Name = "noise", MimeType = type, Buffer = picture.Buffer }, beside));
+        await Expect(alice.Locator(".js-picture-image")).ToHaveCountAsync(1);
+        await Expect(alice.Locator(".js-composer-text")).ToHaveValueAsync("");
+        await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
+        await alice.ClickAsync(".js-send");
+        await Expect(Row(alice, 1).Locator(".js-picture img")).ToBeVisibleAsync();
+    }
+
+    [TestMethod]
+    public async Task StyledText_IsPastedAsTextAndWhatIsNoPictureIsRefused()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
+        var picture = await DrawAsync(alice, 20, 10);
+        Assert.IsFalse(await TransferAsync(alice, "paste", picture, "text/plain text/html"), "The text of a table is not pasted.");
+        Assert.IsFalse(await TransferAsync(alice, "paste", picture, "text/plain text/rtf"), "The text of a document is not pasted.");
+        Assert.IsTrue(await TransferAsync(alice, "paste", new() { Name = "a.png", MimeType = "image/png", Buffer = "words"u8.ToArray() }, "text/plain"));
+        await Expect(alice.Locator(".toast")).ToHaveTextAsync("Only PNG, JPEG, GIF and WebP pictures can be sent.");
+        await Expect(alice.Locator(".js-picture-image")).ToHaveCountAsync(0);
+    }
+
+    [TestMethod]
+    public async Task TinyPicture_CanBeTouched()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await SendAsync(alice, await DrawAsync(alice, 2, 2));
+        await Expect(Row(alice, 1).Locator(".js-picture img")).ToBeVisibleAsync();
+        var button = await BoxAsync(Row(alice, 1).Locator(".js-picture"));
+        Assert.IsGreaterThanOrEqualTo(40, Math.Min(button.Width, button.Height));
+    }
+
+    /// <summary>Pastes or drops a file; answers whether the page has taken it from the browser.</summary>
+    private static Task<bool> TransferAsync(IPage page, string way, FilePayload file, string beside) => page.EvaluateAsync<bool>("""
+        ([way, name, type, base64, beside]) => {
+            const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name, { type }));
+            beside.split(' ').forEach((kind) => transfer.setData(kind, name));
+            const options = { bubbles: true, cancelable: true, clipboardData: transfer, dataTransfer: transfer };
+            const event = way === 'paste' ? new ClipboardEvent(way, options) : new DragEvent(way, options);
+            document.querySelector('.js-composer-text').dispatchEvent(event);
+            return event.defaultPrevented;
+        }
+        """, new object[] { way, file.Name, file.MimeType, Convert.ToBase64String(file.Buffer), beside });
+
     private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator element) => (await element.BoundingBoxAsync())!;
 
     private static async Task SendAsync(IPage page, params FilePayload[] pictures)

@@ -37,6 +37,22 @@ public sealed class ImageTests
         Assert.IsGreaterThanOrEqualTo(22, image.Id.Length);
     }
 
+    /// <summary>What systems name a JPEG of which they know no type, or the wrong one; a form may leave the type out too.</summary>
+    [TestMethod]
+    [DataRow("image/jpg")]
+    [DataRow("application/octet-stream")]
+    [DataRow("")]
+    [DataRow(null)]
+    public async Task Upload_TypeThatIsMissingOrOdd_IsTaken(string? declared)
+    {
+        var line = declared is null ? "" : $"Content-Type: {declared}\r\n";
+        var head = Encoding.ASCII.GetBytes($"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n{line}\r\n");
+        byte[] form = [.. head, .. Pictures.Gif(30, 20), .. "\r\n--b--\r\n"u8];
+        var answer = await _alice.PostRawAsync("/api/images", form, "multipart/form-data; boundary=b");
+        answer.ShouldBe(201);
+        Assert.AreEqual("image/gif", answer.As<ImageResponse>().ContentType);
+    }
+
     [TestMethod]
     public async Task Upload_WhatIsNoPicture_IsRefusedAndLeavesNothing()
     {

@@ -5,6 +5,7 @@ import { createDrafts } from '../wwwroot/js/drafts.js';
 import { createEvent } from '../wwwroot/js/event.js';
 import { createFakeStorage, messageOf, settled } from './fakes.js';
 
+const acceptedTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const png = { name: 'a.png', type: 'image/png', size: 1000 };
 
 describe('the composer', () => {
@@ -29,6 +30,7 @@ describe('the composer', () => {
       drafts,
       outbox: { add: (item) => added.push(item) },
       previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
+      asPicture: async (file) => (acceptedTypes.includes(file.type) ? file : null),
       scaled: async (file) => ({ ...file, size: file.size / 10 }),
       preferences: { changed: createEvent(), originals: () => originals },
     });
@@ -90,7 +92,7 @@ describe('the composer', () => {
     assert.equal(added[0].file.size, 1000);
   });
 
-  it('refuses what the server would refuse: by its type at once, by the size that would be sent', async () => {
+  it('refuses what the server would refuse: by its bytes, by the size that would be sent', async () => {
     const codes = [];
     composer.rejected.on(({ code }) => codes.push(code));
     composer.addPictures([
@@ -105,8 +107,31 @@ describe('the composer', () => {
     assert.equal(composer.canSubmit(), false);
   });
 
-  it('keeps pictures by conversation, and gives back those that are not sent', () => {
+  it('sends nothing while it looks at what was chosen, and adds that where it was chosen', async () => {
+    composer.setText('look');
+    composer.addPictures([png]);
+    assert.equal(composer.canSubmit(), false);
+    composer.open('@bob');
+    await settled();
+    assert.deepEqual(composer.pictures(), []);
+    composer.open('lobby');
+    assert.equal(composer.pictures().length, 1);
+    assert.equal(composer.canSubmit(), true);
+  });
+
+  it('keeps nothing that was chosen by somebody who has gone meanwhile', async () => {
+    composer.addPictures([png]);
+    composer.clear();
+    await settled();
+    assert.deepEqual(composer.pictures(), []);
+    assert.equal(composer.canSubmit(), false);
+    composer.setText('mine');
+    assert.equal(composer.canSubmit(), true);
+  });
+
+  it('keeps pictures by conversation, and gives back those that are not sent', async () => {
     composer.addPictures([png, { ...png, name: 'b.png' }]);
+    await settled();
     composer.removePicture(composer.pictures()[0]);
     composer.open('@bob');
     assert.deepEqual(composer.pictures(), []);

@@ -35,6 +35,7 @@ describe('avatars', () => {
     assert.equal(initialsOf('李 雷'), '李');
     assert.equal(initialsOf('👩‍🚀 crew'), '👩‍🚀');
     assert.equal(initialsOf('  '), '?');
+    assert.equal(initialsOf(`q${'\u0331'.repeat(80)} x`), `Q${'\u0331'.repeat(4)}X`);
   });
 });
 

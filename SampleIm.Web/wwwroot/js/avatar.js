@@ -20,8 +20,10 @@ export function initialsOf(name) {
   return (first + second).toLocaleUpperCase();
 }
 
+// Without the dozens of marks that some put above a letter: they would leave the circle.
 function firstGrapheme(word) {
-  return segmenter.segment(word)[Symbol.iterator]().next().value.segment;
+  const { segment } = segmenter.segment(word)[Symbol.iterator]().next().value;
+  return segment.replace(/(\p{M}{4})\p{M}+/gu, '$1');
 }
 
 // Two ideographs would not fit the circle, and one is enough to tell people apart.

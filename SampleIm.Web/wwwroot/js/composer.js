@@ -1,11 +1,10 @@
 import { createEvent } from './event.js';
 
 export const longestText = 4000;
-const acceptedTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const largestImageBytes = 10 * 1024 * 1024;
 
 // What is being written: a draft with its pictures, or the new text of an own message.
-export function createComposer({ drafts, outbox, previews, scaled, preferences }) {
+export function createComposer({ drafts, outbox, previews, asPicture, scaled, preferences }) {
   const changed = createEvent();
   const rejected = createEvent();
   const editStarted = createEvent();
@@ -14,6 +13,8 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
   let conversation = null;
   let text = '';
   let edited = null;
+  let judging = 0;
+  let owners = 0;
 
   function open(id) {
     if (id === conversation) {
@@ -48,23 +49,26 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
     return picturesOf.get(conversation) ?? [];
   }
 
-  function addPictures(files) {
-    if (conversation === null) {
+  // To the conversation that is open now, also when another one, or nobody, is there before the bytes have been read.
+  async function addPictures(files) {
+    const [target, owner] = [conversation, owners];
+    if (target === null) {
       return;
     }
-    for (const file of files) {
-      if (acceptedTypes.includes(file.type)) {
-        addPicture(file);
-      } else {
-        rejected.emit({ code: 'image.unsupported' });
-      }
+    judging += 1;
+    changed.emit();
+    const judged = await Promise.all(files.map(asPicture));
+    judging -= 1;
+    if (owner === owners) {
+      judged.filter(Boolean).forEach((file) => addPicture(target, file));
+      judged.filter((file) => !file).forEach(() => rejected.emit({ code: 'image.unsupported' }));
     }
     changed.emit();
   }
 
-  async function addPicture(file) {
+  async function addPicture(target, file) {
     const picture = { original: file, smaller: null, preview: previews.create(file) };
-    picturesOf.set(conversation, [...pictures(), picture]);
+    picturesOf.set(target, [...(picturesOf.get(target) ?? []), picture]);
     picture.smaller = await scaled(file);
     changed.emit();
   }
@@ -113,7 +117,7 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
 
   function canSubmit() {
     const content = trimmed(text);
-    if (content.length > longestText) {
+    if (content.length > longestText || (judging > 0 && !edited)) {
       return false;
     }
     if (edited || pictures().length === 0) {
@@ -139,6 +143,7 @@ export function createComposer({ drafts, outbox, previews, scaled, preferences }
 
   // Nothing stays for whoever uses this browser next.
   function clear() {
+    owners += 1;
     [...picturesOf.values()].flat().forEach(({ preview }) => previews.release(preview));
     picturesOf.clear();
     editsOf.clear();

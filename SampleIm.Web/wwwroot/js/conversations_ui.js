@@ -1,5 +1,6 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { showConversationAvatar, showPresence } from './avatar_ui.js';
+import { directionOf } from './bidi.js';
 import { now } from './clock.js';
 import * as format from './format.js';
 import { hashOfConversation } from './route.js';
@@ -46,7 +47,10 @@ function $drawConversation({ value: { conversation, isOpen, isOnline, preview } 
   showConversationAvatar($avatar, conversation);
   showPresence($avatar, isOnline);
   $item.find('.js-title').text(titleOf(conversation));
-  $item.find('.js-preview').text(preview);
+  $item
+    .find('.js-preview')
+    .attr('dir', directionOf(conversation.lastMessage?.text ?? ''))
+    .text(preview);
   showTime($item.find('.js-time'), conversation.lastMessage);
   showUnread($item.find('.js-unread'), conversation.unread);
   return $item;

@@ -62,5 +62,12 @@ export function createLogScroll(log, rows, { isWhole }) {
     follows = true;
   }
 
-  return { toEnd, keepEnd, toRow, follow, keepPlace, isAtEnd, isFollowing: () => follows };
+  // For what the reader does to a row himself: what he looks at stays where it is, also at the end.
+  function stay(update) {
+    follows = false;
+    update();
+    follows = isAtEnd();
+  }
+
+  return { toEnd, keepEnd, toRow, follow, stay, keepPlace, isAtEnd, isFollowing: () => follows };
 }

@@ -31,6 +31,7 @@ import { createOpenTalk } from './open_talk.js';
 import { createOutbox } from './outbox.js';
 import { scaled } from './photo.js';
 import { createPictureStore } from './picture_store.js';
+import { asPicture } from './picture_type.js';
 import { initPictures } from './pictures_ui.js';
 import { createPoll } from './poll.js';
 import { createPreferences } from './preferences.js';
@@ -96,7 +97,7 @@ const outbox = createOutbox({
   newId,
 });
 const drafts = createDrafts({ storage });
-const composer = createComposer({ drafts, outbox, previews, scaled, preferences });
+const composer = createComposer({ drafts, outbox, previews, asPicture, scaled, preferences });
 const notices = createNotices({
   conversations,
   isLeader: leadership.isLeader,

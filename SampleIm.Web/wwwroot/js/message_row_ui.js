@@ -3,6 +3,7 @@ import { showUserAvatar } from './avatar_ui.js';
 import { isOnlyEmoji } from './emoji.js';
 import * as format from './format.js';
 import { partsOf } from './links.js';
+import { mayBeTall } from './log_folds_ui.js';
 import { sizeWithin } from './photo.js';
 import { $fromTemplate } from './template_ui.js';
 import { errorText, text } from './text.js';
@@ -80,14 +81,15 @@ function hasPicture(message) {
 }
 
 function showText($text, words) {
-  $text.prop('hidden', words === '');
+  $text.prop('hidden', words === '').toggleClass('js-foldable', mayBeTall(words));
   for (const part of partsOf(words)) {
     $text.append(part.href ? $link(part) : document.createTextNode(part.text));
   }
 }
 
 function $link({ href, text: words }) {
-  return $('<a>').attr({ href, target: '_blank', rel: 'noopener noreferrer' }).text(words);
+  // An address reads from left to right also among words that do not.
+  return $('<a>').attr({ href, target: '_blank', rel: 'noopener noreferrer', dir: 'ltr' }).text(words);
 }
 
 function showPicture($bubble, message) {

@@ -1,5 +1,6 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { isInView } from './attention_ui.js';
+import { createLogFolds } from './log_folds_ui.js';
 import { createLogScroll } from './log_scroll_ui.js';
 import { entriesOf } from './message_entries.js';
 import { $drawEntry } from './message_row_ui.js';
@@ -20,6 +21,12 @@ export function initMessages(stores) {
   const drawn = createRowWindow();
   const isWhole = () => drawn.isAtEnd() && !openTalk.current()?.messages.hasNewer();
   const scroll = createLogScroll($log[0], $rows[0], { isWhole });
+  const folds = createLogFolds($log, $rows, {
+    onToggle: (update) => {
+      scroll.stay(update);
+      settle();
+    },
+  });
   let entries = [];
   let isPlaced = false;
   let versionAtOpening = 0;
@@ -30,6 +37,7 @@ export function initMessages(stores) {
     entries = [];
     drawn.toEnd();
     $rows.empty();
+    folds.reset();
     show();
   }
 
@@ -58,6 +66,7 @@ export function initMessages(stores) {
     scroll.keepPlace(() => {
       showTop(talk.messages);
       showRows($rows, drawn.slice(entries), $drawEntry);
+      folds.measure();
     });
   }
 

@@ -5,6 +5,12 @@ import { locale, text } from './text.js';
 
 // Pictures come by the button, by paste and by drop.
 export function initPictures({ composer, preferences }) {
+  const onPaste = (event) => {
+    const { clipboardData } = event.originalEvent;
+    if (!isStyledText(clipboardData)) {
+      take(event, clipboardData, composer);
+    }
+  };
   const $input = $('.js-picture-input');
   $('.js-picture-button').on('click', () => $input[0].click());
   $input.on('change', () => {
@@ -12,7 +18,7 @@ export function initPictures({ composer, preferences }) {
     $input.val('');
     $('.js-composer-text').trigger('focus');
   });
-  $('.js-composer-text').on('paste', (event) => take(event, event.originalEvent.clipboardData, composer));
+  $('.js-composer-text').on('paste', onPaste);
   initDrop($('.js-talk'), composer);
   $('.js-originals').on('change', ({ target }) => preferences.choose('originals', target.checked));
   preferences.changed.on(() => $('.js-originals').prop('checked', preferences.originals()));
@@ -64,11 +70,15 @@ function initDrop($talk, composer) {
   });
 }
 
-function take(event, transfer, composer) {
-  const files = Array.from(transfer.files);
-  // Copied text may carry a picture of itself as well: then the text is what is meant.
-  if (files.length > 0 && !transfer.types.includes('text/plain')) {
+// Text with its looks (of an office program, say) may carry a picture of itself: then the text is what is meant. The plain
+// text beside a file is its name only.
+function isStyledText({ types }) {
+  return types.includes('text/plain') && (types.includes('text/html') || types.includes('text/rtf'));
+}
+
+function take(event, { files }, composer) {
+  if (files.length > 0) {
     event.preventDefault();
-    composer.addPictures(files);
+    composer.addPictures(Array.from(files));
   }
 }

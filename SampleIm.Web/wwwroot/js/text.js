@@ -1,3 +1,4 @@
+import { isolated } from './bidi.js';
 import { texts as en } from './text_en.js';
 import { texts as zh } from './text_zh.js';
 
@@ -60,5 +61,5 @@ function pluralOf(entry, n) {
 }
 
 function shown(value) {
-  return typeof value === 'number' ? new Intl.NumberFormat(locale()).format(value) : String(value);
+  return typeof value === 'number' ? new Intl.NumberFormat(locale()).format(value) : isolated(String(value));
 }

@@ -117,6 +117,8 @@ export const texts = {
   'message.edited': 'edited',
   'message.recalled': 'This message was recalled.',
   'message.recalledByYou': 'You recalled this message.',
+  'message.showAll': 'Show all',
+  'message.showLess': 'Show less',
   'message.menu': 'Message actions',
   'message.edit': 'Edit',
   'message.recall': 'Recall',

@@ -113,6 +113,8 @@ export const texts = {
   'message.edited': '已编辑',
   'message.recalled': '此消息已撤回。',
   'message.recalledByYou': '您撤回了一条消息。',
+  'message.showAll': '显示全部',
+  'message.showLess': '收起',
   'message.menu': '消息操作',
   'message.edit': '编辑',
   'message.recall': '撤回',
