@@ -58,10 +58,11 @@ export function createLogFolds($log, $rows, { onToggle }) {
     }
   }
 
-  // A link in the part that nobody sees would take the focus out of sight.
+  // A link in the part that nobody sees would take the focus out of sight, or scroll what is folded.
   function unfoldFor(link) {
     const words = link.closest('.bubble__text--folded');
-    if (words && link.getBoundingClientRect().bottom > words.getBoundingClientRect().bottom) {
+    const bottomOf = (element) => element.getBoundingClientRect().bottom;
+    if (words && bottomOf(link) + words.scrollTop > bottomOf(words)) {
       words.scrollTop = 0;
       toggle(words);
       link.scrollIntoView({ block: 'nearest' });
