@@ -21,6 +21,7 @@ public sealed class DescriptionTests
         PUT /api/conversations/{id}/read MarkRead
         GET /api/users FindUsers
         GET /api/users/{username} GetUser
+        GET /api/limits GetLimits
         GET /api/total GetTotal
         GET /api/conversations/{id}/messages/new GetNewMessages
         GET /api/conversations/{id}/messages/history GetHistory
