@@ -83,8 +83,12 @@ const calendar = createCalendar({ total });
 const presence = createPresence();
 const conversations = createConversations({ request });
 const search = createSearch({ request, timers });
-const readCursor = createReadCursor({ request, timers, onRead: conversations.markRead });
 const openTalk = createOpenTalk({ request, conversations, timers });
+const readCursor = createReadCursor({
+  request,
+  timers,
+  onRead: (id, seq) => conversations.markRead(id, seq, openTalk.recalledSeqs(id)),
+});
 const outbox = createOutbox({
   request,
   upload,

@@ -1,9 +1,13 @@
+import { RequestError } from './answer.js';
 import { waitAfter } from './back_off.js';
-import { RequestError } from './request.js';
 import { pathOfConversation } from './route.js';
 
 // A shorter wait is over before anybody has read why.
 const shortestToldMs = 2000;
+const message = { seq: 1, version: 1, sender: {}, sentAt: '' };
+// 200 where it has arrived before.
+const sentMessage = { 201: message, 200: message };
+const uploadedPicture = { 201: { id: '' } };
 
 // Sends what waits. An item keeps its clientId through every attempt, so that the server can tell a retry from a
 // second message: whichever tab sends it, and however often, it arrives once.
@@ -99,8 +103,9 @@ export function createOutboxSender(office) {
     const { clientId, text, imageId } = item;
     const content = imageId ? { imageId, ...(text ? { text } : {}) } : { text };
     const path = `${pathOfConversation(item.conversation)}/messages`;
-    const { body } = await request('POST', path, { body: { clientId, ...content }, signal });
-    return body;
+    const body = { clientId, ...content };
+    const answer = await request('POST', path, { expects: sentMessage, body, signal });
+    return answer.body;
   }
 
   async function uploadPicture(item, signal) {
@@ -109,7 +114,7 @@ export function createOutboxSender(office) {
       throw new RequestError({ code: 'outbox.pictureLost' });
     }
     const onProgress = (progress) => office.onProgress(item, progress);
-    const image = await upload('/api/images', file, { signal, onProgress });
+    const image = await upload('/api/images', file, { expects: uploadedPicture, signal, onProgress });
     item.imageId = image.id;
     office.onUploaded(item);
   }

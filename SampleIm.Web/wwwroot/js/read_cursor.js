@@ -28,7 +28,7 @@ export function createReadCursor({ request, timers, onRead, random }) {
 
   async function tell(id, cursor) {
     const seq = cursor.wanted;
-    await request('PUT', `${pathOfConversation(id)}/read`, { body: { seq } });
+    await request('PUT', `${pathOfConversation(id)}/read`, { expects: { 204: null }, body: { seq } });
     cursor.told = seq;
     cursor.failures = 0;
     onRead(id, seq);

@@ -67,6 +67,8 @@ export const texts = {
 
   'connection.lost': 'No connection. Trying again…',
   'connection.busy': 'The server is busy. Trying again…',
+  'connection.intercepted':
+    'Something answers in place of the server: a sign-in to your network, perhaps. Trying again…',
   'connection.tryNow': 'Try now',
 
   'conversations.title': 'Conversations',
@@ -133,6 +135,8 @@ export const texts = {
   'message.waitingForTurn': 'Not sent yet: many messages in a short time. It will go out by itself.',
   'message.waitingForLine': 'Not sent yet: the connection is slow. It will go out by itself.',
   'message.waitingForRoom': 'Not sent yet: the server has no space left. It will go out by itself.',
+  'message.waitingForNetwork':
+    'Not sent yet: something answers in place of the server. It will go out by itself.',
   'message.waitingForServer': 'Not sent yet: the server is busy. It will go out by itself.',
   'message.uploading': 'Uploading the picture',
   'message.failed': 'Not sent. {reason}',
@@ -166,6 +170,8 @@ export const texts = {
   'error.unknown': 'That did not work. Please try again.',
   'error.moment': 'a moment',
   'error.network': 'The server cannot be reached.',
+  'error.answer.unexpected':
+    'Something answered in place of the server: a sign-in to your network, perhaps. Please try again.',
   'error.request.malformed': 'The server could not read the request.',
   'error.request.invalid': 'Something entered here is not valid.',
   'error.request.unknownPath': 'That does not exist.',

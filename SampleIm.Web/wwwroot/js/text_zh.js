@@ -66,6 +66,7 @@ export const texts = {
 
   'connection.lost': '连接已断开，正在重试…',
   'connection.busy': '服务器繁忙，正在重试…',
+  'connection.intercepted': '收到的回应不是来自服务器，可能需要先登录网络。正在重试…',
   'connection.tryNow': '立即重试',
 
   'conversations.title': '会话',
@@ -129,6 +130,7 @@ export const texts = {
   'message.waitingForTurn': '尚未发送：短时间内消息较多，稍后会自动发送。',
   'message.waitingForLine': '尚未发送：连接太慢，稍后会自动发送。',
   'message.waitingForRoom': '尚未发送：服务器存储空间已满，稍后会自动发送。',
+  'message.waitingForNetwork': '尚未发送：收到的回应不是来自服务器，恢复后会自动发送。',
   'message.waitingForServer': '尚未发送：服务器繁忙，稍后会自动发送。',
   'message.uploading': '正在上传图片',
   'message.failed': '发送失败。{reason}',
@@ -162,6 +164,7 @@ export const texts = {
   'error.unknown': '操作未成功，请重试。',
   'error.moment': '片刻',
   'error.network': '无法连接服务器。',
+  'error.answer.unexpected': '收到的回应不是来自服务器，可能需要先登录网络。请重试。',
   'error.request.malformed': '服务器无法读取该请求。',
   'error.request.invalid': '填写的内容有误。',
   'error.request.unknownPath': '所请求的内容不存在。',

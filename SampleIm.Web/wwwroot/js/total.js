@@ -1,5 +1,5 @@
+import { RequestError } from './answer.js';
 import { createEvent } from './event.js';
-import { RequestError } from './request.js';
 
 const quiet = { failures: 0, error: null };
 

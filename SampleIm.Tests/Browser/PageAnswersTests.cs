@@ -1,0 +1,134 @@
+using Microsoft.Playwright;
+using SampleIm.Tests.Running;
+using static Microsoft.Playwright.Assertions;
+
+namespace SampleIm.Tests.Browser;
+
+/// <summary>
+/// A network that answers in the server's place: the sign-in page of a hotel or of a company, which comes with 200, by a redirect,
+/// or with a refusal of its own. Nothing of that is success, and nothing of it is the server's refusal.
+/// </summary>
+[TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
+public sealed class PageAnswersTests : PageTest
+{
+    private const string Api = "**/api/**";
+
+    private static readonly LocatorAssertionsToHaveCountOptions s_patient = new() { Timeout = 45_000 };
+
+    public static IEnumerable<object[]> Strangers =>
+    [
+        ["a page", 200, "text/html", "<h1>Sign in</h1>"],
+        ["a page for a new message", 201, "text/html", "<h1>Sign in</h1>"],
+        ["no body", 200, "application/json", ""],
+        ["JSON of somebody else", 200, "application/json", """{"status":"ok"}"""],
+        ["a list", 200, "application/json", "[]"],
+        ["nothing", 204, "", ""],
+        ["a refusal", 403, "text/html", "<h1>Sign in</h1>"],
+        ["a sign-in that is not the server's", 401, "text/html", "<h1>Sign in</h1>"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Strangers))]
+    public async Task StrangeAnswer_LosesNoMessageAndEndsNoSignIn(string name, int status, string type, string body)
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        var strange = new RouteFulfillOptions { Status = status, ContentType = type, Body = body };
+        await LosesNothingAsync(alice, route => route.FulfillAsync(strange), name);
+    }
+
+    [TestMethod]
+    public async Task Redirect_LosesNoMessageAndIsNotFollowed()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        var followed = new List<string>();
+        await alice.RouteAsync("**/sign-in", route =>
+        {
+            followed.Add(route.Request.Method);
+            return route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Sign in</h1>" });
+        });
+        var elsewhere = new Dictionary<string, string> { ["Location"] = new Uri(Server.Address, "/sign-in").ToString() };
+        await LosesNothingAsync(alice, route => route.FulfillAsync(new() { Status = 302, Headers = elsewhere }), "a redirect");
+        CollectionAssert.DoesNotContain(followed, "POST");
+    }
+
+    [TestMethod]
+    public async Task StrangeAnswer_ToAPicture_SendsItLater()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await alice.RouteAsync("**/api/images", route => route.FulfillAsync(new() { Status = 201, ContentType = "text/html", Body = "<h1>Sign in</h1>" }));
+        await alice.SetInputFilesAsync(".js-picture-input", await DrawAsync(alice, 40, 30));
+        await alice.ClickAsync(".js-send");
+        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("answers in place of the server", new() { Timeout = 20_000 });
+        await alice.UnrouteAsync("**/api/images");
+        await Expect(Row(alice, 1).Locator(".js-picture img")).ToBeVisibleAsync(new() { Timeout = 45_000 });
+    }
+
+    [TestMethod]
+    public async Task StrangeAnswer_ToAForm_IsSaidThere()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await alice.RouteAsync("**/api/account/password", Intercept);
+        await alice.ClickAsync(".js-settings-open");
+        await alice.FillAsync(".js-password-form [name=currentPassword]", Password);
+        await alice.FillAsync(".js-password-form [name=password]", "another horse battery");
+        await alice.ClickAsync(".js-password-form [type=submit]");
+        await Expect(alice.Locator(".js-password-notice")).ToContainTextAsync("in place of the server");
+        await Expect(alice.Locator(".js-password-form [name=password]")).ToHaveValueAsync("another horse battery");
+        await Expect(alice.GetByText("The password is changed.")).ToHaveCountAsync(0);
+        await alice.Keyboard.PressAsync("Escape");
+
+        await alice.ClickAsync(".js-sign-out");
+        await alice.RouteAsync("**/api/account/login", Intercept);
+        await alice.FillAsync("#signin-username", " alice ");
+        await alice.FillAsync("#signin-password", Password);
+        await alice.ClickAsync(".js-signin-submit");
+        await Expect(alice.Locator(".js-account-notice")).ToContainTextAsync("in place of the server");
+        await alice.UnrouteAsync("**/api/account/login");
+        await alice.ClickAsync(".js-signin-submit");
+        await Expect(alice.Locator(".js-me-name")).ToHaveTextAsync("Alice");
+    }
+
+    [TestMethod]
+    public async Task NumberThatIsTaken_LosesNoWords()
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        await alice.RouteAsync("**/messages", async route =>
+        {
+            // Another message has the number already.
+            var taken = route.Request.PostDataJSON()!.Value.GetProperty("clientId").GetString();
+            await route.FetchAsync(new() { PostData = $$"""{"clientId":"{{taken}}","text":"Another one"}""" });
+            await route.ContinueAsync();
+        }, new() { Times = 1 });
+        await SayAsync(alice, "These words");
+        await Expect(Row(alice, 1)).ToContainTextAsync("Another one");
+        await Expect(alice.Locator(".message--failed")).ToContainTextAsync("These words");
+        await alice.ReloadAsync();
+        await Expect(alice.Locator(".message--failed")).ToContainTextAsync("These words");
+        await alice.ClickAsync(".message--failed .js-retry");
+        await Expect(Text(alice, 2)).ToHaveTextAsync("These words");
+        await Expect(alice.Locator(".js-message")).ToHaveCountAsync(2);
+    }
+
+    private static Task Intercept(IRoute route) =>
+        route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Sign in</h1>" });
+
+    private static async Task LosesNothingAsync(IPage alice, Func<IRoute, Task> answer, string name)
+    {
+        await alice.RouteAsync(Api, answer);
+        await SayAsync(alice, "Said into a portal");
+        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
+        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
+        Assert.IsTrue(await alice.Locator(".js-composer").IsVisibleAsync(), name);
+
+        // The page comes by itself, and does not know yet who is signed in.
+        await alice.ReloadAsync();
+        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
+        Assert.IsFalse(await alice.Locator(".js-account").IsVisibleAsync(), name);
+        await alice.UnrouteAsync(Api);
+        await Expect(alice.Locator(".js-message[data-seq]")).ToHaveCountAsync(1, s_patient);
+        await Expect(Text(alice, 1)).ToHaveTextAsync("Said into a portal");
+        await Expect(alice.Locator(".js-message[data-client-id]")).ToHaveCountAsync(0, s_patient);
+        await Expect(alice.Locator(".js-connection")).ToBeHiddenAsync(new() { Timeout = 20_000 });
+    }
+}
