@@ -119,6 +119,24 @@ describe('the outbox', () => {
     assert.equal(calls[0].body.imageId, 'image-1');
   });
 
+  it('tells a file that is gone from a connection that is', async () => {
+    const whole = new File(['x'], 'a.png');
+    const gone = { name: 'b.png', slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }) };
+    const outcomes = [];
+    for (const [index, file] of [whole, gone].entries()) {
+      outbox.add({ conversation: `@${index}`, text: 'look', file, preview: 'blob:1' });
+      await settled();
+      uploads.at(-1).reject(failure('network'));
+      await settled();
+      const [{ status, text, error }] = outbox.list(`@${index}`);
+      outcomes.push([status, text, error?.code]);
+    }
+    assert.deepEqual(outcomes, [
+      ['sending', 'look', undefined],
+      ['failed', 'look', 'outbox.pictureLost'],
+    ]);
+  });
+
   it('keeps the words of a picture for which there is no room', async () => {
     outbox.add({ conversation: 'lobby', text: 'look', file: { name: 'a.png' }, preview: 'blob:1' });
     await settled();

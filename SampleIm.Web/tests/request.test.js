@@ -84,6 +84,11 @@ describe('the request wrapper', () => {
       ['a text', page, Response.json('ok')],
       ['other fields', page, Response.json({ status: 'ok' })],
       ['a field of another kind', page, Response.json({ messages: {}, hasMore: false })],
+      [
+        'a field of a field that is missing',
+        { 200: { images: { maxBytes: 1 } } },
+        Response.json({ images: {} }),
+      ],
       ['a field that is null', page, Response.json({ messages: null, hasMore: false })],
     ];
     for (const [name, promised, answer] of strange) {

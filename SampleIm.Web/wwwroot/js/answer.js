@@ -66,7 +66,8 @@ function codeOfStatus(status) {
 function isLike(example, value) {
   return (
     kindOf(value) === kindOf(example) &&
-    Object.keys(example).every((field) => kindOf(value[field]) === kindOf(example[field]))
+    (typeof example !== 'object' ||
+      Object.keys(example).every((field) => isLike(example[field], value[field])))
   );
 }
 

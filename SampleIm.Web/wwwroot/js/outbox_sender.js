@@ -109,15 +109,38 @@ export function createOutboxSender(office) {
   }
 
   async function uploadPicture(item, signal) {
-    const file = item.file ?? (await pictures.get(item.clientId));
+    // What the browser has kept stays as it was chosen; the file itself may be moved or changed.
+    const file = (await pictures.get(item.clientId)) ?? item.file;
     if (!file) {
-      throw new RequestError({ code: 'outbox.pictureLost' });
+      throw lost();
     }
     const onProgress = (progress) => office.onProgress(item, progress);
-    const image = await upload('/api/images', file, { expects: uploadedPicture, signal, onProgress });
-    item.imageId = image.id;
+    try {
+      const image = await upload('/api/images', file, { expects: uploadedPicture, signal, onProgress });
+      item.imageId = image.id;
+    } catch (error) {
+      if (error.code === 'network' && (await isGone(file))) {
+        throw lost();
+      }
+      throw error;
+    }
     office.onUploaded(item);
   }
 
   return { work, wake, hurry };
+}
+
+function lost() {
+  return new RequestError({ code: 'outbox.pictureLost' });
+}
+
+// The upload of such a file fails as if there were no connection.
+function isGone(file) {
+  return file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => false,
+      () => true,
+    );
 }
