@@ -11,5 +11,5 @@ public sealed record MessageLimits(int MaxLength);
 
 /// <summary>Limits of a picture.</summary>
 /// <param name="MaxBytes" example="10485760">Bytes that a picture has at most (<c>Images:MaxBytes</c>).</param>
-/// <param name="MaxPixels" example="50000000">Pixels that a picture has at most, width times height (<c>Images:MaxPixels</c>).</param>
+/// <param name="MaxPixels" example="50000000">Width times height of a picture, at most (<c>Images:MaxPixels</c>).</param>
 public sealed record ImageLimits(long MaxBytes, long MaxPixels);

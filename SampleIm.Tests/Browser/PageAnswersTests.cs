@@ -5,8 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace SampleIm.Tests.Browser;
 
 /// <summary>
-/// A network that answers in the server's place: the sign-in page of a hotel or of a company, which comes with 200, by a redirect,
-/// or with a refusal of its own. Nothing of that is success, and nothing of it is the server's refusal.
+/// A network that answers in the server's place: the sign-in page of a hotel or of a company, which comes with 200, by a
+/// redirect, or with a refusal of its own. Nothing of that is success, and nothing of it is the server's refusal.
 /// </summary>
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
@@ -15,6 +15,8 @@ public sealed class PageAnswersTests : PageTest
     private const string Api = "**/api/**";
 
     private static readonly LocatorAssertionsToHaveCountOptions s_patient = new() { Timeout = 45_000 };
+
+    private static readonly LocatorAssertionsToContainTextOptions s_slow = new() { Timeout = 20_000 };
 
     public static IEnumerable<object[]> Strangers =>
     [
@@ -56,10 +58,10 @@ public sealed class PageAnswersTests : PageTest
     public async Task StrangeAnswer_ToAPicture_SendsItLater()
     {
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.RouteAsync("**/api/images", route => route.FulfillAsync(new() { Status = 201, ContentType = "text/html", Body = "<h1>Sign in</h1>" }));
+        await alice.RouteAsync("**/api/images", route => Intercept(route, 201));
         await alice.SetInputFilesAsync(".js-picture-input", await DrawAsync(alice, 40, 30));
         await alice.ClickAsync(".js-send");
-        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("answers in place of the server", new() { Timeout = 20_000 });
+        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("answers in place of the server", s_slow);
         await alice.UnrouteAsync("**/api/images");
         await Expect(Row(alice, 1).Locator(".js-picture img")).ToBeVisibleAsync(new() { Timeout = 45_000 });
     }
@@ -68,7 +70,7 @@ public sealed class PageAnswersTests : PageTest
     public async Task StrangeAnswer_ToAForm_IsSaidThere()
     {
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.RouteAsync("**/api/account/password", Intercept);
+        await alice.RouteAsync("**/api/account/password", route => Intercept(route, 200));
         await alice.ClickAsync(".js-settings-open");
         await alice.FillAsync(".js-password-form [name=currentPassword]", Password);
         await alice.FillAsync(".js-password-form [name=password]", "another horse battery");
@@ -79,7 +81,7 @@ public sealed class PageAnswersTests : PageTest
         await alice.Keyboard.PressAsync("Escape");
 
         await alice.ClickAsync(".js-sign-out");
-        await alice.RouteAsync("**/api/account/login", Intercept);
+        await alice.RouteAsync("**/api/account/login", route => Intercept(route, 200));
         await alice.FillAsync("#signin-username", " alice ");
         await alice.FillAsync("#signin-password", Password);
         await alice.ClickAsync(".js-signin-submit");
@@ -110,20 +112,20 @@ public sealed class PageAnswersTests : PageTest
         await Expect(alice.Locator(".js-message")).ToHaveCountAsync(2);
     }
 
-    private static Task Intercept(IRoute route) =>
-        route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Sign in</h1>" });
+    private static Task Intercept(IRoute route, int status) =>
+        route.FulfillAsync(new() { Status = status, ContentType = "text/html", Body = "<h1>Sign in</h1>" });
 
     private static async Task LosesNothingAsync(IPage alice, Func<IRoute, Task> answer, string name)
     {
         await alice.RouteAsync(Api, answer);
         await SayAsync(alice, "Said into a portal");
-        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
-        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
+        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", s_slow);
+        await Expect(alice.Locator(".js-state-text")).ToContainTextAsync("in place of the server", s_slow);
         Assert.IsTrue(await alice.Locator(".js-composer").IsVisibleAsync(), name);
 
         // The page comes by itself, and does not know yet who is signed in.
         await alice.ReloadAsync();
-        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", new() { Timeout = 20_000 });
+        await Expect(alice.Locator(".js-connection-text")).ToContainTextAsync("in place of the server", s_slow);
         Assert.IsFalse(await alice.Locator(".js-account").IsVisibleAsync(), name);
         await alice.UnrouteAsync(Api);
         await Expect(alice.Locator(".js-message[data-seq]")).ToHaveCountAsync(1, s_patient);

@@ -20,7 +20,8 @@ public sealed class LimitTests
         var limits = (await alice.GetAsync("/api/limits")).As<LimitsResponse>();
         Assert.AreEqual(new LimitsResponse(new MessageLimits(7), new ImageLimits(2048, 6)), limits);
         await alice.SendAsync("lobby", new string('x', 7));
-        (await alice.PostAsync("/api/conversations/lobby/messages", new { text = new string('x', 8) })).ShouldBe(400, "message.tooLong");
+        var tooLong = await alice.PostAsync("/api/conversations/lobby/messages", new { text = new string('x', 8) });
+        tooLong.ShouldBe(400, "message.tooLong");
         (await alice.UploadAsync(Pictures.Png(3, 2))).ShouldBe(201);
         (await alice.UploadAsync(Pictures.Png(7, 1))).ShouldBe(400, "image.invalid");
         (await alice.UploadAsync([.. Pictures.Png(3, 2), .. new byte[2048]])).ShouldBe(413, "image.tooLarge");

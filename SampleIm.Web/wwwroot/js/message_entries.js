@@ -29,8 +29,8 @@ export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter
   return entries;
 }
 
-// A message on its way goes when it is there as a sent one, whichever of the two answers comes first. One that was refused because
-// its number belongs to another message is not that one.
+// A message on its way goes when it is there as a sent one, whichever of the two answers comes first. One that was refused
+// because its number belongs to another message is not that one.
 function withPending(messages, pending, me) {
   const arrived = new Set(
     messages.filter(({ sender }) => sender.username === me.username).map(({ clientId }) => clientId),

@@ -5,7 +5,8 @@ const leastPx = 64;
 const animationMarks = ['ANIM', 'acTL'];
 const headBytes = 4096;
 
-// A photo as it is sent: scaled down when it is large or more than the server takes, and then without what the camera wrote into it (place, time).
+// A photo as it is sent: scaled down when it is large or more than the server takes, and then without what the camera wrote
+// into it (place, time).
 // Answers the file itself when there is nothing to gain or nothing that this browser can do.
 export async function scaled(file, limits) {
   if (file.type === 'image/gif' || (await isAnimated(file))) {
