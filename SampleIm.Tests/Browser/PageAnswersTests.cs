@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
@@ -99,7 +100,8 @@ public sealed class PageAnswersTests : PageTest
         {
             // Another message has the number already.
             var taken = route.Request.PostDataJSON()!.Value.GetProperty("clientId").GetString();
-            await route.FetchAsync(new() { PostData = $$"""{"clientId":"{{taken}}","text":"Another one"}""" });
+            var other = $$"""{"clientId":"{{taken}}","text":"Another one"}""";
+            await route.FetchAsync(new() { PostData = Encoding.UTF8.GetBytes(other) });
             await route.ContinueAsync();
         }, new() { Times = 1 });
         await SayAsync(alice, "These words");

@@ -1,3 +1,4 @@
+import { RequestError } from './answer.js';
 import { waitAfter } from './back_off.js';
 import { pathOfConversation } from './route.js';
 
@@ -41,9 +42,12 @@ export function createReadCursor({ request, timers, onRead, random }) {
       cursor.timer = timers.setTimeout(() => work(id, cursor), waitAfter(cursor.failures, error, { random }));
       return;
     }
+    cursor.isBusy = false;
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
     // Refused for good: the next message may fare better.
     cursor.told = cursor.wanted;
-    cursor.isBusy = false;
   }
 
   function isCurrent(id, cursor) {
