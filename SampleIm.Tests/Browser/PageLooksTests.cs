@@ -118,7 +118,8 @@ public sealed class PageLooksTests : PageTest
         await Expect(page.Locator("emoji-picker .emoji").First).ToBeVisibleAsync();
         await ExpectRoomForFingersAsync(page, "emoji");
         await page.Keyboard.PressAsync("Escape");
-        await page.RouteAsync("**/messages", route => route.FulfillAsync(new() { Status = 403, Body = "{}" }));
+        await page.RouteAsync("**/messages", route => route.FulfillAsync(
+            new() { Status = 403, ContentType = "application/problem+json", Body = """{"code":"conversation.notMember"}""" }));
         await SayAsync(page, "Refused");
         await Expect(page.Locator(".js-retry >> visible=true")).ToHaveCountAsync(1);
         await ExpectRoomForFingersAsync(page, "talk");
