@@ -118,5 +118,5 @@ export function createTotal({ poll, leadership, channel }) {
     }
   });
 
-  return { start, stop, suspend, wakeUp, pollNow, polled, connectionChanged, connection: () => connection };
+  return { start, stop, suspend, wakeUp, pollNow, polled, connectionChanged };
 }
