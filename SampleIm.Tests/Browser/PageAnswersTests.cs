@@ -71,6 +71,7 @@ public sealed class PageAnswersTests : PageTest
         var alice = await SignUpAsync("alice", "Alice");
         await alice.RouteAsync("**/api/account/password", route => Intercept(route, 200));
         await alice.ClickAsync(".js-settings-open");
+        await alice.ClickAsync(".js-settings summary");
         await alice.FillAsync(".js-password-form [name=currentPassword]", Password);
         await alice.FillAsync(".js-password-form [name=password]", "another horse battery");
         await alice.ClickAsync(".js-password-form [type=submit]");
