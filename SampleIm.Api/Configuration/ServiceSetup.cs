@@ -49,6 +49,7 @@ public static class ServiceSetup
             .AddSingleton<MessageLedger>()
             .AddSingleton<ImageStore>()
             .AddSingleton<ImageFiles>()
+            .AddSingleton<UnfinishedUploads>()
             .AddSingleton<Erasure>()
             .AddHostedService(services => services.GetRequiredService<Erasure>())
             .AddSingleton<OrphanSweep>()

@@ -51,6 +51,7 @@ public static class ProblemCodes
     public const string ImageUnknown = "image.unknown";
     public const string ImageAlreadySent = "image.alreadySent";
     public const string ImageQuotaExceeded = "image.quotaExceeded";
+    public const string ImageTooManyUploads = "image.tooManyUploads";
     public const string MediaUnknown = "media.unknown";
 
     public const string StorageUnavailable = "storage.unavailable";
@@ -98,6 +99,7 @@ public static class ProblemCodes
         new(ImageUnknown, 400, "There is no such picture to send"),
         new(ImageAlreadySent, 409, "The picture was sent before"),
         new(ImageQuotaExceeded, 413, "Your pictures take all the room that you have"),
+        new(ImageTooManyUploads, 429, "Too many of your uploads are under way"),
         new(MediaUnknown, 404, "There is no such picture"),
         new(StorageUnavailable, 503, "The database does not answer at the moment"),
         new(ServerStopping, 503, "The server is about to stop or to restart"),

@@ -40,6 +40,9 @@ public sealed class ImageTests
     /// <summary>What systems name a JPEG of which they know no type, or the wrong one; a form may leave the type out too.</summary>
     [TestMethod]
     [DataRow("image/jpg")]
+    [DataRow("image/pjpeg")]
+    [DataRow("text/plain; charset=utf-8")]
+    [DataRow("none of a type;;")]
     [DataRow("application/octet-stream")]
     [DataRow("")]
     [DataRow(null)]
@@ -51,6 +54,17 @@ public sealed class ImageTests
         var answer = await _alice.PostRawAsync("/api/images", form, "multipart/form-data; boundary=b");
         answer.ShouldBe(201);
         Assert.AreEqual("image/gif", answer.As<ImageResponse>().ContentType);
+    }
+
+    [TestMethod]
+    public async Task Upload_OfASmallPictureWithALargeFrame_IsRefused()
+    {
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 1, 1), (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.PngWithFrames(1, 1, (101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.WebPWithChunks(1, 1, Pictures.WebPFrame(101, 100, [])))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 100, 100)))).ShouldBe(201);
+        Assert.HasCount(1, Files());
     }
 
     [TestMethod]

@@ -210,6 +210,7 @@ export const texts = {
   'error.image.tooLarge': 'The picture is too large.',
   'error.image.quotaExceeded':
     'Your pictures have filled the space that this server gives to each person. Recall some to make room.',
+  'error.image.tooManyUploads': 'You are sending several pictures already. Please try again in {wait}.',
   'error.image.invalid': 'The picture is damaged or has too many pixels.',
   'error.image.unknown': 'The picture is no longer on the server.',
   'error.image.alreadySent': 'The picture has already been sent.',

@@ -201,6 +201,7 @@ export const texts = {
   'error.image.unsupported': '只能发送 PNG、JPEG、GIF 和 WebP 图片。',
   'error.image.tooLarge': '图片太大。',
   'error.image.quotaExceeded': '您的图片已占满服务器分配给每个人的空间，撤回一些即可腾出空间。',
+  'error.image.tooManyUploads': '您正在发送多张图片，请在{wait}后重试。',
   'error.image.invalid': '图片已损坏或像素过多。',
   'error.image.unknown': '图片已不在服务器上。',
   'error.image.alreadySent': '图片已经发送过了。',
