@@ -57,6 +57,7 @@ public static class ServiceSetup
         builder.Services.AddAccounts();
         builder.Services.AddRateLimits();
         builder.AddMetrics();
+        builder.RefuseMisspeltSections();
         if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
         {
             // An embedded database has no other servers to follow.

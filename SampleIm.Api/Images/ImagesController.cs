@@ -78,15 +78,16 @@ public sealed class ImagesController(
     }
 
     /// <summary>The bytes of a picture.</summary>
-    /// <remarks>Never changes, so it may be kept for good; a part can be asked for by range.</remarks>
+    /// <remarks>
+    /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do not hold
+    /// the answer is 412, and 416 where the picture is shorter than the range.
+    /// </remarks>
     /// <param name="id">The picture's id.</param>
     /// <response code="200">The bytes, with the type that they were verified to have.</response>
     /// <response code="206">The part that was asked for.</response>
     /// <response code="304">The caller has it.</response>
-    /// <response code="412">The picture is not the one, or not as old, as If-Match or If-Unmodified-Since say.</response>
-    /// <response code="416">The picture is shorter.</response>
     [HttpGet("media/{id}", Name = "GetImage")]
-    [Fails(ProblemCodes.MediaUnknown)]
+    [Fails(ProblemCodes.MediaUnknown, ProblemCodes.RequestPreconditionFailed, ProblemCodes.RequestRangeNotSatisfiable)]
     [ProducesFile]
     public async Task<IActionResult> Get(string id)
     {

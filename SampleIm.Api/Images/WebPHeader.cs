@@ -52,7 +52,7 @@ internal static class WebPHeader
                 largest = Math.Max(largest, (ReadUInt24(body[6..]) + 1L) * (ReadUInt24(body[9..]) + 1));
                 largest = Math.Max(largest, LargestFrame(ref walk, next, isInFrame: true));
             }
-            else if (IsPicture(type) && walk.TryRead(body[..(int)Math.Min(length, PictureHeaderBytes)]))
+            else if (IsPicture(type) && walk.TryRead(body[..(int)Math.Min(Math.Min(length, end - walk.Position), PictureHeaderBytes)]))
             {
                 var (width, height) = SizeOf(type, body);
                 largest = Math.Max(largest, (long)width * height);

@@ -17,6 +17,8 @@ public static class ProblemCodes
     public const string RequestCrossSite = "request.crossSite";
     public const string RequestRateLimited = "request.rateLimited";
     public const string RequestTimeout = "request.timeout";
+    public const string RequestPreconditionFailed = "request.preconditionFailed";
+    public const string RequestRangeNotSatisfiable = "request.rangeNotSatisfiable";
 
     public const string AccountSignInRequired = "account.signInRequired";
     public const string AccountUsernameInvalid = "account.usernameInvalid";
@@ -70,6 +72,8 @@ public static class ProblemCodes
         new(RequestCrossSite, 403, "A request from another site is refused"),
         new(RequestRateLimited, 429, "Too many requests"),
         new(RequestTimeout, 408, "The body came too slowly"),
+        new(RequestPreconditionFailed, 412, "The condition of the request does not hold"),
+        new(RequestRangeNotSatisfiable, 416, "The part that was asked for is not there"),
         new(AccountSignInRequired, 401, "Sign in first"),
         new(AccountUsernameInvalid, 400, "The username is invalid"),
         new(AccountUsernameTaken, 409, "The username is taken"),

@@ -97,9 +97,10 @@ public static class PictureOracle
                 }
             }
 
-            // What is missing of a picture's header reads as zeros.
-            var header = file.Skip((int)body).Take((int)Math.Min(length, 10)).ToArray();
-            if (type is "VP8 " or "VP8L" && header.Length == Math.Min(length, 10))
+            // What a picture's chunk, or the frame around it, has no room for reads as zeros.
+            var room = Math.Min(10, isInFrame ? Math.Min(length, end - body) : length);
+            var header = file.Skip((int)body).Take((int)room).ToArray();
+            if (type is "VP8 " or "VP8L" && header.Length == room)
             {
                 var (_, width, height) = WebP([.. new byte[20], .. header, .. new byte[10]], type);
                 yield return (long)width * height;
