@@ -1,5 +1,4 @@
 import $ from '../lib/jquery.slim.module.min.js';
-import * as format from './format.js';
 import { showRows } from './rows_ui.js';
 import { $fromTemplate } from './template_ui.js';
 import { locale, text } from './text.js';
@@ -31,7 +30,7 @@ export function initPictures({ composer, preferences }) {
   });
 }
 
-export function showPictures(composer, limits) {
+export function showPictures(composer) {
   const entries = composer.pictures().map((picture) => {
     const isTooLarge = composer.isTooLarge(picture);
     const value = { file: picture.original, preview: picture.preview, isTooLarge };
@@ -39,8 +38,7 @@ export function showPictures(composer, limits) {
   });
   $('.js-picture-tray').prop('hidden', entries.length === 0 || composer.edited() !== null);
   const hasTooLarge = entries.some(({ value }) => value.isTooLarge);
-  const words = () => text('composer.pictureTooLarge', { size: format.size(limits.current().imageBytes) });
-  $('.js-picture-note').text(hasTooLarge ? words() : '');
+  $('.js-picture-note').text(hasTooLarge ? text('error.image.tooLarge') : '');
   showRows($('.js-pictures'), entries, $drawPicture);
 }
 

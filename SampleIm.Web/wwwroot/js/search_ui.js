@@ -1,6 +1,7 @@
 import $ from '../lib/jquery.slim.module.min.js';
 import { initArrowKeys } from './arrow_keys_ui.js';
 import { titleOf } from './conversations_ui.js';
+import { plain } from './plain.js';
 import { $drawPerson, $drawRoom } from './people_row_ui.js';
 import { showRows } from './rows_ui.js';
 import { focusTalk } from './talk_focus_ui.js';
@@ -86,7 +87,7 @@ function showResults(state, conversations, me) {
 
 // People are found by the server; the rooms that one is in are all here. The lobby has a title in each language, and one name.
 function roomsFor(query, conversations) {
-  const wanted = query.toLocaleLowerCase();
+  const wanted = plain(query);
   return conversations
     .list()
     .filter((talk) => talk.kind === 'room' && hasName(talk, wanted))
@@ -94,7 +95,7 @@ function roomsFor(query, conversations) {
 }
 
 function hasName({ id, ...talk }, wanted) {
-  return [id, titleOf({ id, ...talk })].some((name) => name.toLocaleLowerCase().includes(wanted));
+  return [id, titleOf({ id, ...talk })].some((name) => plain(name).includes(wanted));
 }
 
 function $drawFound({ value: { room, user, isMe } }) {

@@ -39,8 +39,7 @@ export function errorText(error) {
 
 // For what the page tries again by itself, so that nobody is asked to.
 export function retryText(error) {
-  const key = { network: 'connection.lost', 'answer.unexpected': 'connection.intercepted' }[error.code];
-  return text(key ?? 'connection.busy');
+  return text(error.code === 'network' ? 'connection.lost' : 'connection.busy');
 }
 
 function unknownText(error) {

@@ -8,7 +8,7 @@ export const texts = {
   'account.username': 'Username',
   'account.usernameHint': '2 to 32 letters and digits of any script, and . _ -',
   'account.password': 'Password',
-  'account.passwordHint': 'At least 8 characters, and not only digits.',
+  'account.passwordHint': 'At least 8 characters, not only digits and not your name.',
   'account.displayName': 'Display name (optional)',
   'account.remember': 'Stay signed in',
   'account.signIn': 'Sign in',
@@ -48,7 +48,8 @@ export const texts = {
   'settings.password': 'Change the password',
   'settings.currentPassword': 'Current password',
   'settings.newPassword': 'New password',
-  'settings.passwordHint': 'At least 8 characters, and not only digits. All your other sign-ins end.',
+  'settings.passwordHint':
+    'At least 8 characters, not only digits and not your name. All your other sign-ins end.',
   'settings.changePassword': 'Change the password',
   'settings.passwordChanged': 'The password is changed.',
   'settings.currentPasswordMissing': 'Enter your current password.',
@@ -67,8 +68,6 @@ export const texts = {
 
   'connection.lost': 'No connection. Trying again…',
   'connection.busy': 'The server is busy. Trying again…',
-  'connection.intercepted':
-    'Something answers in place of the server: a sign-in to your network, perhaps. Trying again…',
   'connection.tryNow': 'Try now',
 
   'conversations.title': 'Conversations',
@@ -135,8 +134,6 @@ export const texts = {
   'message.waitingForTurn': 'Not sent yet: many messages in a short time. It will go out by itself.',
   'message.waitingForLine': 'Not sent yet: the connection is slow. It will go out by itself.',
   'message.waitingForRoom': 'Not sent yet: the server has no space left. It will go out by itself.',
-  'message.waitingForNetwork':
-    'Not sent yet: something answers in place of the server. It will go out by itself.',
   'message.waitingForServer': 'Not sent yet: the server is busy. It will go out by itself.',
   'message.uploading': 'Uploading the picture',
   'message.failed': 'Not sent. {reason}',
@@ -153,7 +150,6 @@ export const texts = {
   'composer.addPicture': 'Add a picture',
   'composer.removePicture': 'Remove this picture',
   'composer.pictures': 'Pictures to send',
-  'composer.pictureTooLarge': 'The picture is too large: at most {size}.',
   'composer.originals': 'Send in original size',
   'composer.emoji': 'Emoji',
   'composer.remaining': { one: '{n} character left', other: '{n} characters left' },
@@ -171,8 +167,6 @@ export const texts = {
   'error.unknown': 'That did not work. Please try again.',
   'error.moment': 'a moment',
   'error.network': 'The server cannot be reached.',
-  'error.answer.unexpected':
-    'Something answered in place of the server: a sign-in to your network, perhaps. Please try again.',
   'error.request.malformed': 'The server could not read the request.',
   'error.request.invalid': 'Something entered here is not valid.',
   'error.request.unknownPath': 'That does not exist.',
@@ -183,13 +177,16 @@ export const texts = {
   'error.request.crossSite': 'The request came from another site and was refused.',
   'error.request.rateLimited': 'That was too fast. Please try again in {wait}.',
   'error.account.signInRequired': 'Please sign in.',
-  'error.account.usernameInvalid': 'Use 2 to 32 letters, digits, dots, hyphens or underscores.',
+  'error.account.usernameInvalid':
+    'Use 2 to 32 letters, digits, dots, hyphens or underscores, and no letters of two alphabets that look alike.',
   'error.account.usernameTaken': 'This username is taken. Choose another one.',
   'error.account.passwordWeak':
-    'Choose at least 8 characters: not only digits, not your username, not a common password.',
-  'error.account.displayNameInvalid': 'This display name cannot be used. Choose another one.',
+    'Choose at least 8 characters, 4 of them different: not digits only, no common password, no name of yours with little added.',
+  'error.account.displayNameInvalid':
+    'Choose a name that can be seen, on one line, without piled-up accents or characters that turn the direction of text.',
   'error.account.emailInvalid': 'This is not an e-mail address.',
   'error.account.bioTooLong': 'This description is too long.',
+  'error.account.bioInvalid': 'This description has characters that cannot be used here.',
   'error.account.badCredentials': 'The username or the password is wrong.',
   'error.account.locked': 'Too many wrong passwords. Try again in {wait}.',
   'error.account.wrongPassword': 'The current password is wrong.',
@@ -199,7 +196,7 @@ export const texts = {
   'error.conversation.notMember': 'You are not a member of this room.',
   'error.user.unknown': 'There is nobody with this name.',
   'error.message.empty': 'The message is empty.',
-  'error.message.tooLong': 'The message is too long.',
+  'error.message.tooLong': 'The message is too long: at most 4000 characters.',
   'error.message.clientIdInvalid': 'The message could not be sent.',
   'error.message.clientIdReused': 'The message was already sent with another content.',
   'error.message.unknown': 'This message does not exist.',
@@ -207,10 +204,9 @@ export const texts = {
   'error.message.notText': 'The text of a picture cannot be changed.',
   'error.message.recalled': 'This message has been recalled.',
   'error.image.unsupported': 'Only PNG, JPEG, GIF and WebP pictures can be sent.',
-  'error.image.tooLarge': 'The picture is too large.',
+  'error.image.tooLarge': 'The picture is too large: at most 10 MB.',
   'error.image.quotaExceeded':
     'Your pictures have filled the space that this server gives to each person. Recall some to make room.',
-  'error.image.tooManyUploads': 'You are sending several pictures already. Please try again in {wait}.',
   'error.image.invalid': 'The picture is damaged or has too many pixels.',
   'error.image.unknown': 'The picture is no longer on the server.',
   'error.image.alreadySent': 'The picture has already been sent.',
