@@ -33,6 +33,7 @@ try
     await app.Services.GetRequiredService<ServerLock>().TakeAsync(CancellationToken.None);
     await app.Services.GetRequiredService<Schema>().ApplyAsync(CancellationToken.None);
     await UnfinishedMove.RefuseAsync(app.Services.GetRequiredService<Database>(), CancellationToken.None);
+    await app.Services.GetRequiredService<EarlierNames>().BringForwardAsync(CancellationToken.None);
     await app.Services.GetRequiredService<SignInKeys>().WarnOfMissingAsync(CancellationToken.None);
     await app.Services.GetRequiredService<AdminNames>().WarnOfFreeAsync(CancellationToken.None);
 

@@ -3,9 +3,17 @@ using System.ComponentModel.DataAnnotations;
 namespace SampleIm.Api.Accounts;
 
 /// <summary>A new account.</summary>
-/// <param name="Username" example="alice">2 to 32 characters: letters and digits of any script, <c>_</c>, <c>-</c>, <c>.</c>; unique without regard to case and Unicode form.</param>
-/// <param name="Password" example="correct horse battery">8 to 256 characters, not all digits, not the username, not a very common one.</param>
-/// <param name="DisplayName" example="Alice">1 to 64 characters on one line; the username without it.</param>
+/// <param name="Username" example="alice">
+/// 2 to 32 characters: letters and digits of any script (of one, or of Latin and one without letters like it), <c>_</c>,
+/// <c>-</c>, <c>.</c>; unique without regard to case, Unicode form and invisible characters.
+/// </param>
+/// <param name="Password" example="correct horse battery">
+/// 8 to 256 characters, several different ones, not all digits, not a name or address of the account with little added, not a
+/// very common one.
+/// </param>
+/// <param name="DisplayName" example="Alice">
+/// 1 to 64 characters on one line, something to see among them; the username without it.
+/// </param>
 /// <param name="Email" example="alice@example.org">Shown to nobody else.</param>
 public sealed record RegisterRequest(
     [Required] string Username,
@@ -14,7 +22,7 @@ public sealed record RegisterRequest(
     string? Email = null);
 
 /// <summary>A sign-in.</summary>
-/// <param name="Username" example="alice">In any case and Unicode form.</param>
+/// <param name="Username" example="alice">In any case and Unicode form; white space at its ends does not count.</param>
 /// <param name="Password" example="correct horse battery">As it was chosen.</param>
 /// <param name="RememberMe" example="true">Whether the cookie outlives the browser's session; without effect on tokens.</param>
 public sealed record LoginRequest([Required] string Username, [Required] string Password, bool RememberMe = false);
@@ -24,14 +32,17 @@ public sealed record LoginRequest([Required] string Username, [Required] string 
 public sealed record RefreshRequest([Required] string RefreshToken);
 
 /// <summary>A change of the profile: what is missing or null stays.</summary>
-/// <param name="DisplayName" example="Alice L.">1 to 64 characters on one line.</param>
+/// <param name="DisplayName" example="Alice L.">1 to 64 characters on one line, something to see among them.</param>
 /// <param name="Email" example="alice@example.org">An address, or an empty text to remove it.</param>
-/// <param name="Bio" example="Down the rabbit hole.">At most 500 characters.</param>
+/// <param name="Bio" example="Down the rabbit hole.">At most 500 characters, lines among them.</param>
 public sealed record UpdateAccountRequest(string? DisplayName = null, string? Email = null, string? Bio = null);
 
 /// <summary>A change of the password.</summary>
 /// <param name="CurrentPassword" example="correct horse battery">The password until now.</param>
-/// <param name="NewPassword" example="a better horse">8 to 256 characters, not all digits, not the username, not a very common one.</param>
+/// <param name="NewPassword" example="a better horse">
+/// 8 to 256 characters, several different ones, not all digits, not a name or address of the account with little added, not a
+/// very common one.
+/// </param>
 public sealed record ChangePasswordRequest([Required] string CurrentPassword, [Required] string NewPassword);
 
 /// <summary>The caller's own account.</summary>
@@ -70,7 +81,9 @@ public sealed record FoundUser(string Username, string DisplayName, string? Avat
 
 /// <summary>The users that a search found.</summary>
 /// <param name="Users">Who begins with the text first, then by username.</param>
-public sealed record UserListResponse(IReadOnlyList<FoundUser> Users);
+/// <param name="HasMore" example="false">Whether the list goes on after this page.</param>
+/// <param name="Next" example="null">Send it as <c>after</c> to get the next page; null on the last one.</param>
+public sealed record UserListResponse(IReadOnlyList<FoundUser> Users, bool HasMore, string? Next);
 
 /// <summary>A user's public profile.</summary>
 /// <param name="Username" example="bob">Unique.</param>

@@ -157,11 +157,13 @@ public sealed class AccountController(
     /// <response code="200">The account as it is now.</response>
     [HttpPatch(Name = "UpdateAccount")]
     [EnableRateLimiting(RateLimits.Profile)]
-    [Fails(ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid, ProblemCodes.AccountBioTooLong)]
+    [Fails(ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid, ProblemCodes.AccountBioTooLong,
+        ProblemCodes.AccountBioInvalid)]
     [ProducesResponseType<AccountResponse>(200)]
     public async Task<IActionResult> Update(UpdateAccountRequest request, [FromServices] UserStore store, CancellationToken cancellation)
     {
-        var change = new UpdateAccountRequest(request.DisplayName?.Trim(), request.Email?.Trim(), request.Bio?.Trim());
+        var change = new UpdateAccountRequest(
+            request.DisplayName?.Trim(), request.Email?.Trim(), request.Bio is { } bio ? AccountRules.CanonicalBio(bio) : null);
         if (AgainstProfile(change.DisplayName, change.Email, change.Bio) is { } problem)
         {
             return problem;
@@ -237,8 +239,13 @@ public sealed class AccountController(
             return ApiProblem.OfField(ProblemCodes.AccountEmailInvalid, "email", againstEmail);
         }
 
+        if (bio is not null && AccountRules.AgainstLengthOfBio(bio) is { } againstLength)
+        {
+            return ApiProblem.OfField(ProblemCodes.AccountBioTooLong, "bio", againstLength);
+        }
+
         return bio is not null && AccountRules.AgainstBio(bio) is { } againstBio
-            ? ApiProblem.OfField(ProblemCodes.AccountBioTooLong, "bio", againstBio)
+            ? ApiProblem.OfField(ProblemCodes.AccountBioInvalid, "bio", againstBio)
             : null;
     }
 

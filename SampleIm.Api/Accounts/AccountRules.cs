@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Names;
 using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Accounts;
@@ -20,16 +21,31 @@ public static class AccountRules
     public const int BioMax = 500;
     public const string UsernameForm = "A username has letters and digits of any script, and '_', '-' and '.' between them.";
 
-    /// <summary>A username as it is kept: NFKC, so that what looks the same is the same.</summary>
-    public static string Canonical(string username) => username.Normalize(NormalizationForm.FormKC);
+    private const string MixedScripts = "A username does not mix alphabets whose letters look alike, such as Latin and Cyrillic.";
 
     /// <summary>
-    /// The key under which an account of this name would be found; null where nobody can have it. So nothing is ever counted or
-    /// kept for a name of any length.
+    /// A username as it is kept: NFKC, without invisible characters and white space at the ends, so that what looks the same is
+    /// the same.
     /// </summary>
-    public static string? KeyOf(string username) => NameKey.Of(username) is { Length: <= UsernameKeyMax } key ? key : null;
+    public static string Canonical(string username) => Invisible.RemoveFrom(username).Normalize(NormalizationForm.FormKC).Trim();
 
-    public static string? AgainstUsername(string username)
+    /// <summary>
+    /// The key under which an account of this name, as somebody typed it, would be found; null if nobody can have it. So nothing
+    /// is ever counted or kept for a name of any length.
+    /// </summary>
+    public static string? KeyOf(string username) =>
+        NameKey.IsWellFormed(username) && NameKey.Of(Canonical(username)) is { Length: <= UsernameKeyMax } key ? key : null;
+
+    /// <summary>What a new username has to be. Accounts of earlier releases, which asked for less, keep theirs.</summary>
+    public static string? AgainstUsername(string username) =>
+        AgainstFormOfUsername(username)
+        ?? (Marks.IsMark(username.EnumerateRunes().First()) || Marks.ArePiledUpIn(username)
+            || username.EnumerateRunes().Any(Scripts.IsYoung)
+            ? UsernameForm
+            : Scripts.AreMixedUpIn(username) ? MixedScripts : null);
+
+    /// <summary>What every username has been in every release.</summary>
+    public static string? AgainstFormOfUsername(string username)
     {
         var length = username.EnumerateRunes().Count();
         if (length is < UsernameMin or > UsernameMax)
@@ -46,8 +62,10 @@ public static class AccountRules
     }
 
     public static string? AgainstDisplayName(string displayName) =>
-        displayName.Length is 0 or > DisplayNameMax || displayName.Any(IsNoneOfALine) || NameKey.Of(displayName) is null
-            ? $"A display name has 1 to {DisplayNameMax} characters on one line, none of which turns the direction of what follows."
+        displayName.Length is 0 or > DisplayNameMax || displayName.Any(IsNoneOfALine) || !NameKey.IsWellFormed(displayName)
+        || Invisible.IsAllOf(displayName) || Marks.ArePiledUpIn(displayName)
+            ? $"A display name has 1 to {DisplayNameMax} characters on one line: something to see, no more than "
+              + $"{Marks.MostInARow} accents on one letter, and nothing that turns the direction of the text."
             : null;
 
     public static string? AgainstEmail(string email) =>
@@ -55,14 +73,30 @@ public static class AccountRules
             ? "This is not an e-mail address."
             : null;
 
-    public static string? AgainstBio(string bio) => bio.Length > BioMax ? $"A bio has at most {BioMax} characters." : null;
+    /// <summary>A bio as it is kept: one kind of line ends, and nothing at all if nothing of it can be seen.</summary>
+    public static string CanonicalBio(string bio)
+    {
+        var lines = bio.ReplaceLineEndings("\n").Trim();
+        return NameKey.IsWellFormed(lines) && Invisible.IsAllOf(lines) ? "" : lines;
+    }
+
+    public static string? AgainstLengthOfBio(string bio) =>
+        bio.Length > BioMax ? $"A bio has at most {BioMax} characters." : null;
+
+    public static string? AgainstBio(string bio) =>
+        bio.Any(unit => unit is not ('\n' or '\t') && IsNoneOfALine(unit)) || !NameKey.IsWellFormed(bio)
+        || Marks.ArePiledUpIn(bio)
+            ? $"A bio has no control characters, no more than {Marks.MostInARow} accents on one letter, and nothing that turns "
+              + "the direction of the text."
+            : null;
 
     /// <summary>
-    /// What ends a line, and what turns the direction of the text after it (Unicode UAX 9, explicit formatting): with it a name
+    /// What ends a line, and what turns the direction of the text (Unicode UAX 9, marks and explicit formatting): with it a name
     /// would rearrange what stands beside it, and pass for another.
     /// </summary>
     private static bool IsNoneOfALine(char unit) => char.IsControl(unit)
-        || unit is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        || unit is '\u2028' or '\u2029' or '\u200E' or '\u200F' or '\u061C'
+            or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     // Marks count as letters: without them no word of Hindi, Thai or Arabic with vowel signs could be a name.
     private static bool IsAllowedInUsername(Rune rune) =>

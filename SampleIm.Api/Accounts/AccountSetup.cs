@@ -31,6 +31,7 @@ public static class AccountSetup
 
     public static void AddAccounts(this IServiceCollection services)
     {
+        NameKey.RequireUnicode();
         services.AddIdentityCore<User>(options =>
             {
                 options.Lockout.MaxFailedAccessAttempts = MostFailures;
@@ -52,6 +53,7 @@ public static class AccountSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<ProfileStore>();
         services.AddSingleton<AdminNames>();
+        services.AddSingleton<EarlierNames>();
         AddSchemes(services);
         AddKeys(services);
     }

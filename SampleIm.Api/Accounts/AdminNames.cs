@@ -17,12 +17,25 @@ public sealed partial class AdminNames(IOptions<AdminOptions> options, Database 
     {
         foreach (var name in options.Value.Users)
         {
-            var key = NameKey.Of(name);
-            if (await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(HasAccount, new { key }), cancellation) == 0)
+            if (!await HasAccountAsync(name, cancellation))
             {
                 LogFree(logger, name);
             }
         }
+    }
+
+    private async Task<bool> HasAccountAsync(string name, CancellationToken cancellation)
+    {
+        foreach (var key in NameKey.ToLookUp(name))
+        {
+            if (await database.ReadAsync(
+                    connection => connection.ExecuteScalarAsync<long>(HasAccount, new { key }), cancellation) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Admin:Users names {User}, and nobody has registered this name: whoever does is an administrator")]

@@ -42,7 +42,7 @@ public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> s
             return new(null, null, null);
         }
 
-        if (await users.FindByNameAsync(username) is not { } user)
+        if (await store.FindByUsernameAsync(username, cancellation) is not { } user)
         {
             users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
             // Waits in the same line of writers, and counts nothing, for nobody has the id 0.

@@ -1,10 +1,12 @@
 using Dapper;
+using SampleIm.Api.Names;
+using SampleIm.Api.Paging;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Accounts;
 
 /// <summary>What users show of themselves: their own profile to change, other people's to find and read.</summary>
-public sealed class ProfileStore(Database database, KnownUsers known, TimeProvider clock)
+public sealed class ProfileStore(Database database, KnownUsers known, TimeProvider clock) : IDisposable
 {
     private const string Update = """
         /* Profiles.Update: what is null stays */
@@ -19,11 +21,16 @@ public sealed class ProfileStore(Database database, KnownUsers known, TimeProvid
 
     private const string SelectMatching = """
         /* Profiles.Search: who begins with the text comes first */
-        SELECT id, username, display_name, bio, created_at
-        FROM users
-        WHERE INSTR(username_key, @key) > 0 OR INSTR(display_name_key, @key) > 0 OR @key = ''
-        ORDER BY CASE WHEN INSTR(username_key, @key) = 1 OR INSTR(display_name_key, @key) = 1 THEN 0 ELSE 1 END, username_key
-        LIMIT @limit
+        SELECT id, username, username_key, display_name, bio, created_at, place
+        FROM (
+            SELECT id, username, username_key, display_name, bio, created_at,
+                   CASE WHEN INSTR(username_search_key, @key) = 1 OR INSTR(display_name_key, @key) = 1 THEN 0 ELSE 1 END AS place
+            FROM users
+            WHERE INSTR(username_search_key, @key) > 0 OR INSTR(display_name_key, @key) > 0 OR @key = ''
+        ) found
+        WHERE place > @afterPlace OR (place = @afterPlace AND username_key > @afterKey)
+        ORDER BY place, username_key
+        LIMIT @count
         """;
 
     private const string SelectByKey = """
@@ -33,34 +40,66 @@ public sealed class ProfileStore(Database database, KnownUsers known, TimeProvid
         WHERE username_key = @key
         """;
 
+    /// <summary>One change at a time of each user, and of few others: names reach memory in the order of their commits.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
     /// <summary>Changes what is not null; an empty <c>Email</c> removes the address.</summary>
     public async Task UpdateAsync(long userId, UpdateAccountRequest change, CancellationToken cancellation)
     {
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Update, new
+        var turn = _turns[userId % _turns.Length];
+        await turn.WaitAsync(cancellation);
+        try
         {
-            Id = userId,
-            change.DisplayName,
-            DisplayNameKey = change.DisplayName is null ? null : NameKey.Of(change.DisplayName),
-            change.Email,
-            change.Bio,
-            Now = clock.GetUtcNow(),
-        }, transaction), cancellation);
-        if (change.DisplayName is not null)
+            // Once begun it is finished: a client that hangs up must not keep a name that is committed from reaching memory.
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Update, new
+            {
+                Id = userId,
+                change.DisplayName,
+                DisplayNameKey = change.DisplayName is null ? null : SearchKey.Of(change.DisplayName),
+                change.Email,
+                change.Bio,
+                Now = clock.GetUtcNow(),
+            }, transaction), CancellationToken.None);
+            if (change.DisplayName is not null)
+            {
+                known.Rename(userId, change.DisplayName);
+            }
+        }
+        finally
         {
-            known.Rename(userId, change.DisplayName);
+            turn.Release();
         }
     }
 
-    /// <summary>Users whose username or display name contains the text, taken literally, without regard to case.</summary>
-    public async Task<IReadOnlyList<ProfileRow>> SearchAsync(string key, int limit, CancellationToken cancellation) => await database.ReadAsync(
-        async connection => (await connection.QueryAsync<ProfileRow>(SelectMatching, new { key, limit })).AsList(), cancellation);
+    /// <summary>At most so many users behind a place of the list, in whose names this key stands, taken literally.</summary>
+    public Task<List<FoundRow>> SearchAsync(string key, PageCursor? after, int count, CancellationToken cancellation)
+    {
+        var arguments = new { key, afterPlace = after?.Rank ?? -1, afterKey = after?.Key ?? "", count };
+        return database.ReadAsync(
+            async connection => (await connection.QueryAsync<FoundRow>(SelectMatching, arguments)).AsList(), cancellation);
+    }
 
-    public Task<ProfileRow?> FindAsync(string key, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<ProfileRow>(SelectByKey, new { key }), cancellation);
+    /// <summary>By a username as somebody typed it.</summary>
+    public async Task<ProfileRow?> FindAsync(string username, CancellationToken cancellation)
+    {
+        foreach (var key in NameKey.ToLookUp(username))
+        {
+            var row = await database.ReadAsync(
+                connection => connection.QuerySingleOrDefaultAsync<ProfileRow>(SelectByKey, new { key }), cancellation);
+            if (row is not null)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
+    public void Dispose() => Array.ForEach(_turns, turn => turn.Dispose());
 }
 
 /// <summary>A user as others see one.</summary>
-public sealed class ProfileRow
+public class ProfileRow
 {
     public long Id { get; init; }
 
@@ -71,4 +110,15 @@ public sealed class ProfileRow
     public string Bio { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A user whom a search found, and where in the list.</summary>
+public sealed class FoundRow : ProfileRow
+{
+    public string UsernameKey { get; init; } = "";
+
+    /// <summary>0 for names that begin with the text, else 1.</summary>
+    public long Place { get; init; }
+
+    public PageCursor ToCursor() => new(Place, UsernameKey);
 }

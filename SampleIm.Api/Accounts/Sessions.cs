@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -43,7 +44,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     /// <summary>The same as the cache holds: asking the cache would renew them.</summary>
     private readonly ConcurrentDictionary<string, Session> _inMemory = new();
     private readonly Lock _keeping = new();
-    private readonly HashSet<string?> _adminKeys = admins.Value.Users.Select(NameKey.Of).ToHashSet();
+    private readonly HashSet<string?> _adminKeys =
+        [.. admins.Value.Users.SelectMany(name => new[] { name, AccountRules.Canonical(name) }).Select(NameKey.Earlier)];
     private long _endings;
 
     private const string SelectValid = """
@@ -57,7 +59,11 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     /// <summary>How many are in memory.</summary>
     public int Count => _cache.Count;
 
-    public bool IsAdmin(string username) => _adminKeys.Contains(NameKey.Of(username));
+    /// <summary>
+    /// Goes by the narrower key of earlier releases: an account of theirs whose name only looks like the administrator's is not
+    /// the administrator's.
+    /// </summary>
+    public bool IsAdmin(string username) => _adminKeys.Contains(NameKey.Earlier(username));
 
     /// <summary>Begins a session for a user whose password was just verified.</summary>
     public async Task<string> StartAsync(User user, CancellationToken cancellation)
@@ -223,6 +229,7 @@ public sealed class AdminOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Users
         .Select((name, index) => (Name: name, Setting: $"{nameof(Users)}:{index}"))
-        .Where(entry => !NameKey.IsWellFormed(entry.Name) || AccountRules.AgainstUsername(AccountRules.Canonical(entry.Name)) is not null)
+        .Where(entry => !NameKey.IsWellFormed(entry.Name)
+            || AccountRules.AgainstFormOfUsername(entry.Name.Normalize(NormalizationForm.FormKC)) is not null)
         .Select(entry => new ValidationResult($"'{entry.Name}' is no username.", [entry.Setting]));
 }

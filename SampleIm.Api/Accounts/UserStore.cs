@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Names;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Storage;
 
@@ -16,8 +17,10 @@ public sealed class UserStore(Database database, TimeProvider clock)
 {
     private const string InsertUser = """
         /* Users.Create */
-        INSERT INTO users (username, username_key, display_name, display_name_key, email, password_hash, security_stamp, created_at, changed_at)
-        VALUES (@Username, @UsernameKey, @DisplayName, @DisplayNameKey, @Email, @PasswordHash, @SecurityStamp, @CreatedAt, @CreatedAt)
+        INSERT INTO users (username, username_key, username_search_key, display_name, display_name_key, email,
+                           password_hash, security_stamp, created_at, changed_at)
+        VALUES (@Username, @UsernameKey, @UsernameSearchKey, @DisplayName, @DisplayNameKey, @Email,
+                @PasswordHash, @SecurityStamp, @CreatedAt, @CreatedAt)
         """;
 
     private const string JoinLobby = """
@@ -83,6 +86,20 @@ public sealed class UserStore(Database database, TimeProvider clock)
 
     public Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<User>(SelectByKey, new { key = normalizedUserName }), cancellationToken);
+
+    /// <summary>By a name as somebody typed it.</summary>
+    public async Task<User?> FindByUsernameAsync(string username, CancellationToken cancellation)
+    {
+        foreach (var key in NameKey.ToLookUpTyped(username))
+        {
+            if (await FindByNameAsync(key, cancellation) is { } user)
+            {
+                return user;
+            }
+        }
+
+        return null;
+    }
 
     public async Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken)
     {
@@ -172,7 +189,8 @@ public sealed class UserStore(Database database, TimeProvider clock)
             user.Username,
             user.UsernameKey,
             user.DisplayName,
-            DisplayNameKey = NameKey.Of(user.DisplayName),
+            UsernameSearchKey = SearchKey.Of(user.Username),
+            DisplayNameKey = SearchKey.Of(user.DisplayName),
             user.Email,
             user.PasswordHash,
             user.SecurityStamp,

@@ -8,8 +8,10 @@ namespace SampleIm.Api.Conversations;
 /// else is the slug of a room. Without regard to case.
 /// </summary>
 /// <param name="Slug">Of a room, else null.</param>
-/// <param name="UsernameKey">Of the other side of a direct conversation, else null.</param>
-public sealed record ConversationId(string? Slug, string? UsernameKey)
+/// <param name="UsernameKeys">
+/// Of the other side of a direct conversation, to be looked up one after the other; empty for a room.
+/// </param>
+public sealed record ConversationId(string? Slug, IReadOnlyList<string> UsernameKeys)
 {
     /// <summary>False where no conversation can have this name.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ConversationId? id)
@@ -17,11 +19,11 @@ public sealed record ConversationId(string? Slug, string? UsernameKey)
         id = null;
         if (text.StartsWith('@'))
         {
-            id = NameKey.Of(text[1..]) is { Length: > 0 } key ? new ConversationId(null, key) : null;
+            id = NameKey.ToLookUp(text[1..]).ToList() is { Count: > 0 } keys ? new ConversationId(null, keys) : null;
         }
         else if (text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
         {
-            id = new ConversationId(text.ToLowerInvariant(), null);
+            id = new ConversationId(text.ToLowerInvariant(), []);
         }
 
         return id is not null;

@@ -10,7 +10,7 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
     /// <summary>How many conversations a list shows at most.</summary>
     public const int MaxListed = 200;
 
-    private const string SelectSummary = """
+    internal const string SelectSummary = """
         SELECT c.id, c.kind, c.slug, c.title, c.last_seq, c.version, c.created_at, m.read_seq,
                p.id AS peer_id, p.username AS peer_username, p.display_name AS peer_display_name,
                l.version AS last_version, l.kind AS last_kind, l.text AS last_text, l.sent_at AS last_sent_at,
@@ -18,7 +18,7 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
                s.id AS last_sender_id, s.username AS last_sender_username, s.display_name AS last_sender_display_name
         """;
 
-    private const string JoinConversation = """
+    internal const string JoinConversation = """
         JOIN conversations c ON c.id = m.conversation_id
         LEFT JOIN users p ON p.id = CASE WHEN c.direct_low = @userId THEN c.direct_high ELSE c.direct_low END
         LEFT JOIN messages l ON l.conversation_id = c.id AND l.seq = c.last_seq
@@ -69,15 +69,32 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         FROM users p
         LEFT JOIN conversations c ON c.direct_low = CASE WHEN p.id < @userId THEN p.id ELSE @userId END
                                  AND c.direct_high = CASE WHEN p.id < @userId THEN @userId ELSE p.id END
-        WHERE p.username_key = @UsernameKey
+        WHERE p.username_key = @usernameKey
         """;
 
     /// <summary>What a path names, as far as the caller may know of it; null where there is no such room or user.</summary>
-    public async Task<ConversationPlace?> LocateAsync(long userId, string name, CancellationToken cancellation) =>
-        ConversationId.TryParse(name, out var id)
-            ? await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ConversationPlace>(
-                id.Slug is null ? LocateDirect : LocateRoom, new { userId, id.Slug, id.UsernameKey }), cancellation)
-            : null;
+    public async Task<ConversationPlace?> LocateAsync(long userId, string name, CancellationToken cancellation)
+    {
+        if (!ConversationId.TryParse(name, out var id))
+        {
+            return null;
+        }
+
+        if (id.Slug is not null)
+        {
+            return await LocateAsync(LocateRoom, new { userId, id.Slug }, cancellation);
+        }
+
+        foreach (var usernameKey in id.UsernameKeys)
+        {
+            if (await LocateAsync(LocateDirect, new { userId, usernameKey }, cancellation) is { } place)
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The user's rooms and the latest of the directs that hold a message, in no promised order.</summary>
     public async Task<IReadOnlyList<ConversationRow>> ListAsync(long userId, CancellationToken cancellation) => await database.ReadAsync(
@@ -85,6 +102,10 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
 
     public Task<ConversationRow?> FindAsync(long userId, long conversationId, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<ConversationRow>(FindOfUser, new { userId, conversationId }), cancellation);
+
+    private Task<ConversationPlace?> LocateAsync(string statement, object arguments, CancellationToken cancellation) =>
+        database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<ConversationPlace>(statement, arguments), cancellation);
 
     /// <summary>Moves the cursor forward, to the last message at most; backwards never. Answers where it stands.</summary>
     public Task<long> MarkReadAsync(long userId, long conversationId, long seq, CancellationToken cancellation)
@@ -184,5 +205,5 @@ public class ConversationRow
 
     private MessagePreview? Preview() => LastKind is null
         ? null
-        : new(LastSenderDisplayName!, LastSenderUsername!, LastPreviewKind!, MessagePreview.Cut(LastText), LastSentAt!.Value);
+        : new(LastSenderDisplayName!, LastPreviewKind!, MessagePreview.Cut(LastText), LastSentAt!.Value);
 }

@@ -27,8 +27,8 @@ public sealed class MovedTable
     public static IReadOnlyList<MovedTable> All { get; } =
     [
         new("users", ["id"],
-            ["username", "username_key", "display_name", "display_name_key", "email", "bio", "password_hash", "security_stamp",
-             "failed_sign_ins", "locked_until", "created_at", "changed_at"]),
+            ["username", "username_key", "username_search_key", "display_name", "display_name_key", "email", "bio",
+             "password_hash", "security_stamp", "failed_sign_ins", "locked_until", "created_at", "changed_at"]),
         new("sessions", ["id"], ["user_id", "security_stamp", "created_at", "expires_at"]),
         new("conversations", ["id"],
             ["kind", "slug", "title", "owner_id", "last_seq", "version", "direct_low", "direct_high", "created_at", "changed_at"]),

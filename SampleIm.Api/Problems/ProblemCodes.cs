@@ -17,8 +17,6 @@ public static class ProblemCodes
     public const string RequestCrossSite = "request.crossSite";
     public const string RequestRateLimited = "request.rateLimited";
     public const string RequestTimeout = "request.timeout";
-    public const string RequestPreconditionFailed = "request.preconditionFailed";
-    public const string RequestRangeNotSatisfiable = "request.rangeNotSatisfiable";
 
     public const string AccountSignInRequired = "account.signInRequired";
     public const string AccountUsernameInvalid = "account.usernameInvalid";
@@ -27,6 +25,7 @@ public static class ProblemCodes
     public const string AccountDisplayNameInvalid = "account.displayNameInvalid";
     public const string AccountEmailInvalid = "account.emailInvalid";
     public const string AccountBioTooLong = "account.bioTooLong";
+    public const string AccountBioInvalid = "account.bioInvalid";
     public const string AccountBadCredentials = "account.badCredentials";
     public const string AccountLocked = "account.locked";
     public const string AccountWrongPassword = "account.wrongPassword";
@@ -53,7 +52,6 @@ public static class ProblemCodes
     public const string ImageUnknown = "image.unknown";
     public const string ImageAlreadySent = "image.alreadySent";
     public const string ImageQuotaExceeded = "image.quotaExceeded";
-    public const string ImageTooManyUploads = "image.tooManyUploads";
     public const string MediaUnknown = "media.unknown";
 
     public const string StorageUnavailable = "storage.unavailable";
@@ -72,8 +70,6 @@ public static class ProblemCodes
         new(RequestCrossSite, 403, "A request from another site is refused"),
         new(RequestRateLimited, 429, "Too many requests"),
         new(RequestTimeout, 408, "The body came too slowly"),
-        new(RequestPreconditionFailed, 412, "The condition of the request does not hold"),
-        new(RequestRangeNotSatisfiable, 416, "The part that was asked for is not there"),
         new(AccountSignInRequired, 401, "Sign in first"),
         new(AccountUsernameInvalid, 400, "The username is invalid"),
         new(AccountUsernameTaken, 409, "The username is taken"),
@@ -81,6 +77,7 @@ public static class ProblemCodes
         new(AccountDisplayNameInvalid, 400, "The display name is invalid"),
         new(AccountEmailInvalid, 400, "The e-mail address is invalid"),
         new(AccountBioTooLong, 400, "The bio is too long"),
+        new(AccountBioInvalid, 400, "The bio is invalid"),
         new(AccountBadCredentials, 401, "The username or the password is wrong"),
         new(AccountLocked, 429, "The account is locked for a while"),
         new(AccountWrongPassword, 400, "The current password is wrong"),
@@ -103,7 +100,6 @@ public static class ProblemCodes
         new(ImageUnknown, 400, "There is no such picture to send"),
         new(ImageAlreadySent, 409, "The picture was sent before"),
         new(ImageQuotaExceeded, 413, "Your pictures take all the room that you have"),
-        new(ImageTooManyUploads, 429, "Too many of your uploads are under way"),
         new(MediaUnknown, 404, "There is no such picture"),
         new(StorageUnavailable, 503, "The database does not answer at the moment"),
         new(ServerStopping, 503, "The server is about to stop or to restart"),

@@ -57,6 +57,13 @@ public sealed class AccountTests
     [DataRow("René", "Rene\u0301", DisplayName = "composed and decomposed")]
     [DataRow("Straße", "STRAẞE", DisplayName = "sharp s")]
     [DataRow("Σίσυφος", "ΣΊΣΥΦΟΣ", DisplayName = "final sigma")]
+    [DataRow("gross", "groß", DisplayName = "sharp s and ss")]
+    [DataRow("variant", "variant\uFE0F", DisplayName = "variation selector")]
+    [DataRow("filler", "fil\u3164ler", DisplayName = "Hangul filler")]
+    [DataRow("joiner", "join\u200Der", DisplayName = "zero-width joiner")]
+    [DataRow("hyphen", "hy\u00ADphen", DisplayName = "soft hyphen")]
+    [DataRow("tagged", "tagged\U000E0061", DisplayName = "tag")]
+    [DataRow("spaced", " spaced\u3000\u200B", DisplayName = "white space at the ends")]
     public async Task Register_ANameThatOnlyLooksOther_Is409(string first, string second)
     {
         await s_app.RegisterAsync(first);
@@ -68,7 +75,6 @@ public sealed class AccountTests
     [TestMethod]
     [DataRow("İstanbul", "istanbul", DisplayName = "dotted capital I")]
     [DataRow("resume", "résumé", DisplayName = "accents")]
-    [DataRow("gross", "groß", DisplayName = "sharp s and ss")]
     [DataRow("か-kana", "が-kana", DisplayName = "voicing marks")]
     [DataRow("dot", "dot.", DisplayName = "a dot at the end")]
     public async Task Register_ANameThatIsAnother_IsAnotherAccount(string first, string second)
@@ -99,6 +105,14 @@ public sealed class AccountTests
     [DataRow("हिन्दी")]
     [DataRow("a_b-c.d")]
     [DataRow("12345678901234567890123456789012")]
+    [DataRow("Дмитрий.1")]
+    [DataRow("Ελένη_2")]
+    [DataRow("tanakaさん漢字")]
+    [DataRow("kim김")]
+    [DataRow("wangㄨㄤ王")]
+    [DataRow("raj-राज")]
+    [DataRow("hawaiʻi")]
+    [DataRow("Nguyễn")]
     public async Task Register_ANameOfAnyScript_Is201AndFound(string username)
     {
         var user = await s_app.RegisterAsync(username);
@@ -116,6 +130,19 @@ public sealed class AccountTests
     [DataRow("smile😀")]
     [DataRow("line\nbreak")]
     [DataRow("no\uFFFEcharacter")]
+    [DataRow("\u3164\u3164", DisplayName = "two Hangul fillers")]
+    [DataRow("\u115F\u1160\uFE0F", DisplayName = "nothing to see")]
+    [DataRow("\u0430lice", DisplayName = "a Cyrillic a before Latin")]
+    [DataRow("al\u03BFne", DisplayName = "a Greek o within Latin")]
+    [DataRow("\u13A0ndrew", DisplayName = "Cherokee and Latin")]
+    [DataRow("\u0585livia", DisplayName = "Armenian and Latin")]
+    [DataRow("\u2C9Eliver", DisplayName = "Coptic and Latin")]
+    [DataRow("\uA4EE\uA4EDna", DisplayName = "Lisu and Latin")]
+    [DataRow("\u0430\u03BF", DisplayName = "Cyrillic and Greek")]
+    [DataRow("user\u0661", DisplayName = "Latin with an Arabic digit")]
+    [DataRow("\u0301acute", DisplayName = "an accent on nothing")]
+    [DataRow("towerx\u0301\u0302\u0303\u0304\u0306", DisplayName = "five accents on one letter")]
+    [DataRow("\uA7CBrams", DisplayName = "a letter whose case not every machine knows")]
     public async Task Register_AnInvalidName_Is400(string username)
     {
         var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username, password = ApiUser.FirstPassword });
@@ -128,11 +155,55 @@ public sealed class AccountTests
     [DataRow("8675309867", DisplayName = "all digits")]
     [DataRow("MyOwnName", DisplayName = "the username")]
     [DataRow("Password1", DisplayName = "common")]
+    [DataRow("ＰａｓｓＷｏｒｄ１", DisplayName = "common in full width")]
+    [DataRow("p-a-s-s-w-o-r-d", DisplayName = "common with hyphens")]
+    [DataRow("\u3164\u3164\u3164\u3164\u3164\u3164\u3164\u3164", DisplayName = "eight fillers")]
+    [DataRow("a\u200B\u200B\u200B\u200B\u200B\u200B\u200Bbc", DisplayName = "three characters to see")]
+    [DataRow("a       b       c", DisplayName = "blanks")]
+    [DataRow("abcabcabcabc", DisplayName = "three different characters")]
+    [DataRow("efghijklmnop", DisplayName = "as in the alphabet")]
+    [DataRow("９８７６５４３２", DisplayName = "digits in full width")]
+    [DataRow("myownname1", DisplayName = "the username and 1")]
+    [DataRow("!MyÓwnName!", DisplayName = "the username with an accent")]
+    [DataRow("my-own-name-2026", DisplayName = "the username and a year")]
+    [DataRow("emannwoym", DisplayName = "the username reversed")]
+    [DataRow("myownnamemyownname", DisplayName = "the username twice")]
+    [DataRow("the.mailbox7", DisplayName = "the address's local part")]
+    [DataRow("Ludwig99", DisplayName = "a word of the display name")]
+    [DataRow("SampleIm-123", DisplayName = "the product's name")]
     public async Task Register_AWeakPassword_Is400WithTheReason(string password)
     {
-        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username = "myownname", password });
+        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new
+        {
+            username = "myownname",
+            password,
+            displayName = "Ludwig van",
+            email = "the.mailbox@example.org",
+        });
         answer.ShouldBe(400, "account.passwordWeak");
         Assert.AreNotEqual("", answer.Element.GetProperty("errors").GetProperty("password")[0].GetString());
+    }
+
+    [TestMethod]
+    public async Task Register_OneCharacter256Times_IsAWeakPassword()
+    {
+        var password = new string('x', 256);
+        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username = "monotonous", password });
+        answer.ShouldBe(400, "account.passwordWeak");
+    }
+
+    [TestMethod]
+    [DataRow("myownname had a lamb", DisplayName = "the username within a sentence")]
+    [DataRow("корень-дуба", DisplayName = "another script")]
+    [DataRow("马到成功一路顺风", DisplayName = "eight characters of Chinese")]
+    [DataRow("😀🎉🚀🌍🎈🐳🍀🔥", DisplayName = "eight emoji")]
+    [DataRow("kq7w2z9x", DisplayName = "letters and digits")]
+    public async Task ChangePassword_ToAGoodOne_Is204(string newPassword)
+    {
+        var user = await s_app.RegisterAsync();
+        var change = new { currentPassword = ApiUser.FirstPassword, newPassword };
+        (await user.PostAsync("/api/account/password", change)).ShouldBe(204);
+        await user.SignInElsewhereAsync(newPassword);
     }
 
     [TestMethod]
@@ -151,6 +222,18 @@ public sealed class AccountTests
         var other = s_app.Anonymous();
         (await other.PostAsync("/api/account/login", new { username = "cAMEL-cASE", password = ApiUser.FirstPassword })).ShouldBe(200);
         Assert.AreEqual((await user.GetAsync("/api/account")).Body, (await other.GetAsync("/api/account")).Body);
+    }
+
+    [TestMethod]
+    public async Task Login_WithBlanksAndInvisibleCharactersAtTheEnds_Is200()
+    {
+        var user = await s_app.RegisterAsync("trim-me");
+        const string Typed = "\t trim-me \u3000\u200B\uFEFF";
+        var other = s_app.Anonymous();
+        var typed = new { username = Typed, password = ApiUser.FirstPassword };
+        (await other.PostAsync("/api/account/login", typed)).ShouldBe(200);
+        Assert.AreEqual((await user.GetAsync("/api/account")).Body, (await other.GetAsync("/api/account")).Body);
+        (await s_app.Anonymous().PostAsync("/api/account/login?token=true", typed)).ShouldBe(200);
     }
 
     [TestMethod]
@@ -224,15 +307,47 @@ public sealed class AccountTests
         var user = await s_app.RegisterAsync(displayName: "Stays");
         (await user.PatchAsync("/api/account", new { displayName = " " })).ShouldBe(400, "account.displayNameInvalid");
         (await user.PatchAsync("/api/account", new { displayName = "two\nlines" })).ShouldBe(400, "account.displayNameInvalid");
-        foreach (var character in "\u0085\u2028\u2029\u202A\u202E\u2066\u2069")
+        foreach (var character in "\u0085\u2028\u2029\u202A\u202E\u2066\u2069\u200E\u200F\u061C")
         {
             (await user.PatchAsync("/api/account", new { displayName = $"a{character}b" })).ShouldBe(400, "account.displayNameInvalid");
+        }
+
+        foreach (var displayName in new[] { "\u3164", "\u200B\u2800\uFE0F", "\u0301", "x\u0301\u0301\u034F\u0301\u0301\u0301" })
+        {
+            (await user.PatchAsync("/api/account", new { displayName })).ShouldBe(400, "account.displayNameInvalid");
         }
 
         (await user.PatchAsync("/api/account", new { displayName = new string('x', 65) })).ShouldBe(400, "account.displayNameInvalid");
         (await user.PatchAsync("/api/account", new { displayName = "Lost", email = "no address" })).ShouldBe(400, "account.emailInvalid");
         (await user.PatchAsync("/api/account", new { bio = new string('x', 501) })).ShouldBe(400, "account.bioTooLong");
+        foreach (var bio in new[] { "bell \u0007", "turned \u202E around", "x\u0301\u0301\u0301\u0301\u0301" })
+        {
+            (await user.PatchAsync("/api/account", new { bio })).ShouldBe(400, "account.bioInvalid");
+        }
+
         Assert.AreEqual("Stays", (await user.GetAsync("/api/account")).Element.GetProperty("displayName").GetString());
+    }
+
+    [TestMethod]
+    [DataRow("one\r\ntwo\rthree", "one\ntwo\nthree")]
+    [DataRow(" \u3164\u200B\n", "")]
+    [DataRow("\ttabs and 👩‍👩‍👧‍👦\n", "tabs and 👩‍👩‍👧‍👦")]
+    public async Task Update_ABio_IsKeptAsItIsShown(string sent, string kept)
+    {
+        var user = await s_app.RegisterAsync();
+        (await user.PatchAsync("/api/account", new { bio = sent })).ShouldBe(200);
+        Assert.AreEqual(kept, (await user.GetAsync("/api/account")).As<AccountResponse>().Bio);
+    }
+
+    [TestMethod]
+    [DataRow("é́́́ four at most")]
+    [DataRow("🏴󠁧󠁢󠁥󠁮󠁧󠁿 👁️‍🗨️")]
+    [DataRow("می‌خواهم")]
+    public async Task Update_ADisplayNameThatOnlyLooksOdd_Is200(string displayName)
+    {
+        var user = await s_app.RegisterAsync();
+        var account = (await user.PatchAsync("/api/account", new { displayName })).As<AccountResponse>();
+        Assert.AreEqual(displayName, account.DisplayName);
     }
 
     [TestMethod]

@@ -23,6 +23,7 @@ public sealed class AdminNameTests
     [DataRow("boss ")]
     [DataRow("the boss")]
     [DataRow("b")]
+    [DataRow("\u3164\u3164!")]
     public async Task Start_WithAnAdministratorWhoseNameNobodyCanHave_StopsWithOneLine(string name)
     {
         var (exitCode, output) = await ServerProcess.RunAsync(_folder, $"--Admin:Users:0={name}");

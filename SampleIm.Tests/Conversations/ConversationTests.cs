@@ -1,3 +1,4 @@
+using SampleIm.Api.Accounts;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Conversations;
@@ -109,6 +110,68 @@ public sealed class ConversationTests
         (await _alice.GetAsync("/api/conversations/@%EF%BF%BE")).ShouldBe(404, "conversation.unknown");
         (await _alice.GetAsync("/api/users?query=%EF%BF%BE")).ShouldBe(200);
         (await _alice.PatchAsync("/api/account", new { displayName = "a\uFFFEb" })).ShouldBe(400, "account.displayNameInvalid");
+    }
+
+    [TestMethod]
+    public async Task Users_AreFoundWithoutAccentsCaseAndDoubleBlanks()
+    {
+        await s_app.RegisterAsync("fz-bob", "Robert  the\u3000Second");
+        await s_app.RegisterAsync("fz-Zoë", "fz İSTANBUL");
+        await s_app.RegisterAsync("fz-straße", "fz Đường Ⅳ");
+        await s_app.RegisterAsync("fz-が行", "fz Łódź Ørsted");
+        foreach (var (query, found) in new[]
+        {
+            ("@fz-bob", "fz-bob"), (" @FZ-BOB ", "fz-bob"), ("robert the second", "fz-bob"), ("the   second", "fz-bob"),
+            ("fz-zoe", "fz-Zoë"), ("fz-ZOË", "fz-Zoë"), ("fz istanbul", "fz-Zoë"), ("fz ıstanbul", "fz-Zoë"),
+            ("FZ-STRASSE", "fz-straße"), ("fz-straße", "fz-straße"), ("fz duong iv", "fz-straße"), ("fz-が", "fz-が行"),
+            ("fz-か", ""), ("fz lodz orsted", "fz-が行"), ("fz-b\u200Bob", "fz-bob"), ("fz%", ""), ("fz_bob", ""),
+        })
+        {
+            Assert.AreEqual(found, await FindAsync(query), query);
+        }
+
+        var renamed = await s_app.RegisterAsync("fz-plain");
+        (await renamed.PatchAsync("/api/account", new { displayName = "fz Ångström" })).ShouldBe(200);
+        Assert.AreEqual("fz-plain", await FindAsync("fz angstrom"));
+    }
+
+    [TestMethod]
+    public async Task Users_GoOnPageByPage_EachOnce()
+    {
+        for (var number = 1; number <= 5; number++)
+        {
+            await s_app.RegisterAsync($"pg-{number}", number % 2 == 0 ? null : $"About pg-{number}");
+            await s_app.RegisterAsync($"x.pg-{number}");
+        }
+
+        var (found, after, pages) = (new List<string>(), "", 0);
+        do
+        {
+            var page = (await _alice.GetAsync($"/api/users?query=@PG-&limit=3&after={after}")).As<UserListResponse>();
+            Assert.AreEqual(page.Next is not null, page.HasMore);
+            found.AddRange(page.Users.Select(user => user.Username));
+            after = page.Next;
+            pages++;
+            // Behind the reader: it is not in the pages to come, and moves nobody into them again.
+            await s_app.RegisterAsync($"pg-0{pages}");
+        }
+        while (after is not null);
+        Assert.AreEqual("pg-1 pg-2 pg-3 pg-4 pg-5 x.pg-1 x.pg-2 x.pg-3 x.pg-4 x.pg-5", string.Join(' ', found));
+        Assert.AreEqual(4, pages);
+        Assert.IsFalse((await _alice.GetAsync("/api/users?query=@PG-0&limit=4")).As<UserListResponse>().HasMore);
+    }
+
+    [TestMethod]
+    [DataRow("5")]
+    [DataRow("not a place")]
+    [DataRow("QUJD")]
+    [DataRow("OjE")]
+    public async Task APlaceThatWasNeverGiven_Is400(string after)
+    {
+        (await _alice.GetAsync($"/api/users?after={Uri.EscapeDataString(after)}")).ShouldBe(400, "request.invalid");
+        var answer = await _alice.GetAsync($"/api/conversations?after={Uri.EscapeDataString(after)}");
+        answer.ShouldBe(400, "request.invalid");
+        Assert.AreEqual(1, answer.Element.GetProperty("errors").GetProperty("after").GetArrayLength());
     }
 
     private async Task<string> FindAsync(string query, int limit = 20)

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Names;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;
@@ -36,6 +37,36 @@ public sealed class NameProperties
     }
 
     [TestMethod]
+    public void Key_OfAnEarlierKey_IsTheKeyOfTheName() => FuzzSettings.Check(
+        Prop.ForAll(OddTexts.Any, name => NameKey.Of(name) is not { } key || NameKey.Earlier(name) is not { } earlier
+            || NameKey.Of(earlier) == key), 5000);
+
+    [TestMethod]
+    public void Key_HasNothingInvisible_AndNoBlankAtItsEnds() => FuzzSettings.Check(
+        Prop.ForAll(OddTexts.Any, name => AccountRules.KeyOf($" {name}\uFE0F\u3164 ") is not { } key
+            || (key == key.Trim() && key == AccountRules.KeyOf(name) && !key.EnumerateRunes().Any(Invisible.IsIgnorable))), 5000);
+
+    [TestMethod]
+    public void SearchKey_OfASearchKey_IsTheSame_InEveryCaseAndForm() => FuzzSettings.Check(
+        Prop.ForAll(OddTexts.Any, text =>
+        {
+            if (SearchKey.Of(text) is not { } key)
+            {
+                return true;
+            }
+
+            string[] forms = [key, text.ToLowerInvariant(), text.Normalize(NormalizationForm.FormD), $"  {text}\u00AD\t"];
+            return forms.All(form => SearchKey.Of(form) == key) && !key.Contains("  ", StringComparison.Ordinal);
+        }), 5000);
+
+    [TestMethod]
+    public void DisplayName_ThatIsAllowed_ShowsSomethingOnOneLine() => FuzzSettings.Check(
+        Prop.ForAll(OddTexts.Any, name => AccountRules.AgainstDisplayName(name) is not null
+            || (SearchKey.Of(name) is { Length: <= 1200 }
+                && name.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune))
+                && !name.Any(unit => unit is '\n' or '\r' or '\u202E' or '\u200F'))), 5000);
+
+    [TestMethod]
     public void Username_ThatIsAllowed_IsAllowedAndTheSameOnceItIsKept() => FuzzSettings.Check(
         Prop.ForAll(OddTexts.Any, name =>
         {
@@ -45,6 +76,8 @@ public sealed class NameProperties
             }
 
             var kept = AccountRules.Canonical(name);
-            return AccountRules.Canonical(kept) == kept && NameKey.Of(kept) == NameKey.Of(name) && NameKey.Of(kept) is { Length: > 0 and <= 128 };
+            return AccountRules.Canonical(kept) == kept && NameKey.Of(kept) == AccountRules.KeyOf(name)
+                && NameKey.Of(kept) is { Length: > 0 and <= 128 } && SearchKey.Of(kept) is { Length: <= 256 }
+                && kept == kept.Trim() && !kept.EnumerateRunes().Any(Invisible.IsIgnorable);
         }), 5000);
 }

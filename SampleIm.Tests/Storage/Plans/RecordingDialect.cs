@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data;
 using System.Data.Common;
 using SampleIm.Api.Storage;
 
@@ -13,19 +12,9 @@ public sealed record RanStatement(string Text, IReadOnlyList<(string Name, objec
 }
 
 /// <summary>A database whose statements are noted as they run, whatever class they stand in.</summary>
-public sealed class RecordingDialect(Dialect inner) : Dialect
+public sealed class RecordingDialect(Dialect inner) : PassingDialect(inner)
 {
     private readonly ConcurrentQueue<RanStatement> _ran = new();
-
-    public override string Name => inner.Name;
-
-    public override IsolationLevel WriteIsolation => inner.WriteIsolation;
-
-    public override int ParallelSends => inner.ParallelSends;
-
-    public override int KeptWriters => inner.KeptWriters;
-
-    public override int RowsAtOnce => inner.RowsAtOnce;
 
     /// <summary>What ran since it was last asked.</summary>
     public IReadOnlyList<RanStatement> Take()
@@ -39,35 +28,11 @@ public sealed class RecordingDialect(Dialect inner) : Dialect
         return taken;
     }
 
-    public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => inner.RunAsync(work, cancellation);
-
-    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => inner.RunWriteAsync(work, cancellation);
-
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
-        new RecordingConnection(await inner.OpenAsync(cancellation), _ran.Enqueue);
+        new RecordingConnection(await base.OpenAsync(cancellation), _ran.Enqueue);
 
     public override async Task<DbConnection> OpenForReadingAsync(CancellationToken cancellation) =>
-        new RecordingConnection(await inner.OpenForReadingAsync(cancellation), _ran.Enqueue);
+        new RecordingConnection(await base.OpenForReadingAsync(cancellation), _ran.Enqueue);
 
-    public override Task CommitAsync(DbTransaction transaction) => inner.CommitAsync(((RecordingTransaction)transaction).Inner);
-
-    public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
-
-    public override bool IsCollision(DbException fault) => inner.IsCollision(fault);
-
-    public override bool IsUnavailable(Exception fault) => inner.IsUnavailable(fault);
-
-    public override bool IsThereAlready(DbException fault) => inner.IsThereAlready(fault);
-
-    public override Task<bool> EraseTracesAsync(DbConnection connection) => inner.EraseTracesAsync(connection);
-
-    public override Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation) => inner.GuardSchemaAsync(cancellation);
-
-    public override IEnumerable<string> Split(string schemaFile) => inner.Split(schemaFile);
-
-    public override void Dispose()
-    {
-        inner.Dispose();
-        base.Dispose();
-    }
+    public override Task CommitAsync(DbTransaction transaction) => base.CommitAsync(((RecordingTransaction)transaction).Inner);
 }
