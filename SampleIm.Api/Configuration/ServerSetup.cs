@@ -37,7 +37,6 @@ public static class ServerSetup
                 options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ModelMetadataDetailsProviders.Add(new BlankTexts());
-                options.ModelMetadataDetailsProviders.Add(new FieldNames());
                 ReadAndWriteUtf8Only(options);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))

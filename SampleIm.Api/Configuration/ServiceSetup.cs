@@ -37,6 +37,7 @@ public static class ServiceSetup
             .AddHostedService(services => services.GetRequiredService<ExpiringCaches>())
             .AddSingleton<OnlineList>()
             .AddSingleton<ConversationStore>()
+            .AddSingleton<ConversationPages>()
             .AddSingleton<DirectConversations>()
             .AddSingleton<Views>()
             .AddSingleton<Pollers>()
@@ -49,7 +50,6 @@ public static class ServiceSetup
             .AddSingleton<MessageLedger>()
             .AddSingleton<ImageStore>()
             .AddSingleton<ImageFiles>()
-            .AddSingleton<UnfinishedUploads>()
             .AddSingleton<Erasure>()
             .AddHostedService(services => services.GetRequiredService<Erasure>())
             .AddSingleton<OrphanSweep>()
@@ -57,7 +57,6 @@ public static class ServiceSetup
         builder.Services.AddAccounts();
         builder.Services.AddRateLimits();
         builder.AddMetrics();
-        builder.RefuseMisspeltSections();
         if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
         {
             // An embedded database has no other servers to follow.

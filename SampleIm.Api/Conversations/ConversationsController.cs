@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Logging;
 using SampleIm.Api.OpenApi;
+using SampleIm.Api.Paging;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Total;
 
@@ -15,13 +16,33 @@ namespace SampleIm.Api.Conversations;
 public sealed class ConversationsController(ConversationStore conversations, Views views) : ControllerBase
 {
     /// <summary>The rooms that the caller is in and the direct conversations with at least one message, latest first.</summary>
-    /// <response code="200">At most 200 conversations.</response>
+    /// <remarks>
+    /// The poll lists no more than 200; here the list goes on. A conversation in which something is said between two pages moves
+    /// to the front, which is behind the reader: the poll shows it.
+    /// </remarks>
+    /// <param name="pages">Reads a page.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <param name="limit">How many at most, 1 to 200.</param>
+    /// <param name="after">The <c>next</c> of the page before; missing: the first page.</param>
+    /// <response code="200">One page.</response>
     [HttpGet(Name = "GetConversations")]
     [ProducesResponseType<ConversationListResponse>(200)]
-    public async Task<IActionResult> List(CancellationToken cancellation)
+    public async Task<IActionResult> List(
+        [FromServices] ConversationPages pages, CancellationToken cancellation,
+        [FromQuery, Range(1, ConversationStore.MaxListed)] int limit = ConversationStore.MaxListed,
+        [FromQuery] string? after = null)
     {
-        var (_, state) = await views.GetAsync(HttpContext.Caller().User.Id, cancellation);
-        return Ok(new ConversationListResponse([.. ConversationOrder.LatestFirst(state.Entries).Select(entry => entry.Respond())]));
+        PageCursor? place = null;
+        if (!string.IsNullOrEmpty(after) && !ConversationPages.TryParse(after, out place))
+        {
+            return ApiProblem.OfField(ProblemCodes.RequestInvalid, "after", PageCursor.Refusal);
+        }
+
+        // One more than is wanted tells whether there is more.
+        var rows = await pages.ListAsync(HttpContext.Caller().User.Id, place, limit + 1, cancellation);
+        var page = rows.Take(limit).ToList();
+        var next = rows.Count > limit ? ConversationPages.CursorOf(page[^1]).ToString() : null;
+        return Ok(new ConversationListResponse(page.ConvertAll(row => row.Respond()), next is not null, next));
     }
 
     /// <summary>One conversation.</summary>

@@ -1,4 +1,5 @@
 using Dapper;
+using SampleIm.Api.Conversations;
 using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
@@ -43,6 +44,30 @@ public sealed class RecentDirectsTests
     }
 
     [TestMethod]
+    public async Task AllConversations_AreListedPageByPage_EachOnce_AlsoWhileSomethingIsSaid()
+    {
+        var (found, after) = (new List<string>(), "");
+        do
+        {
+            var page = (await _alice.GetAsync($"/api/conversations?limit=100&after={after}")).As<ConversationListResponse>();
+            Assert.AreEqual(page.Next is not null, page.HasMore);
+            found.AddRange(page.Conversations.Select(conversation => conversation.Id));
+            after = page.Next;
+            // It moves to the front, and with it nobody else into the pages to come.
+            await _alice.SendAsync("@filled-249", "and you?");
+        }
+        while (after is not null);
+        Assert.AreEqual("@filled-250 @filled-249", string.Join(' ', found.Where(id => id != "lobby").Take(2)));
+        Assert.HasCount(1 + 250 + 1, found);
+        CollectionAssert.AllItemsAreUnique(found);
+        Assert.AreEqual("@filled-1 @carol", string.Join(' ', found.Where(id => id != "lobby").TakeLast(2)));
+        var first = (await _alice.GetAsync("/api/conversations")).As<ConversationListResponse>();
+        Assert.HasCount(200, first.Conversations);
+        Assert.IsTrue(first.HasMore);
+        (await _alice.GetAsync("/api/conversations?limit=201")).ShouldBe(400, "request.invalid");
+    }
+
+    [TestMethod]
     public async Task AMessage_BringsTheConversationUp_OnBothSides()
     {
         CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
@@ -72,7 +97,8 @@ public sealed class RecentDirectsTests
         Assert.HasCount(2 * (1 + 250 + 250), times.Where(row => row.LastSentAt is not null));
         await _app.ExecuteAsync(TestDatabase.IsMySql ? "DROP INDEX ix_members_recent ON members" : "DROP INDEX ix_members_recent");
         await _app.ExecuteAsync("ALTER TABLE members DROP COLUMN last_sent_at");
-        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name = '0003_recent_directs.sql'");
+        await _app.ExecuteAsync("ALTER TABLE users DROP COLUMN username_search_key");
+        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name >= '0003_recent_directs.sql'");
         StartAgain();
         CollectionAssert.AreEqual(times, await TimesAsync());
         CollectionAssert.AreEqual(list, await ListAsync());
@@ -84,7 +110,7 @@ public sealed class RecentDirectsTests
     {
         var times = await TimesAsync();
         await _app.ExecuteAsync("UPDATE members SET last_sent_at = NULL");
-        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name = '0003_recent_directs.sql'");
+        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name >= '0003_recent_directs.sql'");
         StartAgain();
         CollectionAssert.AreEqual(times, await TimesAsync());
         (await _app.Anonymous().GetAsync("/health/ready")).ShouldBe(200);

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
@@ -24,6 +25,7 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> s_maySort = new()
     {
         ["Conversations.ListOfUser"] = "the user's rooms and at most 200 directs, found by index",
+        ["Conversations.PageOfUser"] = "the user's rooms and one page of the directs, found by index",
         ["Profiles.Search"] = "the users found",
     };
 
@@ -69,6 +71,7 @@ public sealed class QueryPlanTests
         string[] expected =
         [
             "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead",
+            "Conversations.PageOfUser",
             "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
             "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
@@ -149,6 +152,8 @@ public sealed class QueryPlanTests
         (await _alice.GetAsync(picture.Url)).ShouldBe(200);
         (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = picture.Id })).ShouldBe(201);
         (await _alice.GetAsync("/api/users?query=filled-12")).ShouldBe(200);
+        var page = (await _alice.GetAsync("/api/conversations?limit=20")).As<ConversationListResponse>();
+        (await _alice.GetAsync($"/api/conversations?limit=20&after={page.Next}")).ShouldBe(200);
         var elsewhere = await _alice.SignInElsewhereAsync();
         (await elsewhere.GetAsync("/api/account")).ShouldBe(200);
         (await elsewhere.PostAsync("/api/account/logout")).ShouldBe(204);
