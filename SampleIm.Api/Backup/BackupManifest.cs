@@ -25,6 +25,11 @@ public sealed record BackupManifest(
     public const int CurrentFormat = 1;
     public const string FileName = "manifest.json";
 
+    private const int LongestName = 255;
+
+    /// <summary>Of folders, and of drives and streams on Windows.</summary>
+    private static readonly char[] s_separators = ['/', '\\', ':'];
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -58,7 +63,7 @@ public sealed record BackupManifest(
             }
 
             var manifest = document.Deserialize<BackupManifest>(s_json)!;
-            return manifest.Images.Concat(manifest.Keys).Append(manifest.Database).All(IsPlainName) && manifest.Format == CurrentFormat
+            return manifest is { Format: CurrentFormat } && HasPlainNames([.. manifest.Images, .. manifest.Keys, manifest.Database])
                 ? manifest
                 : throw new StartupException($"{FileName} of the backup is damaged.");
         }
@@ -68,6 +73,7 @@ public sealed record BackupManifest(
         }
     }
 
-    /// <summary>A name that leads nowhere but into the folder of the backup.</summary>
-    private static bool IsPlainName(BackupFile file) => file.Name is not ("" or "." or "..") && file.Name.AsSpan().IndexOfAny('/', '\\') < 0;
+    /// <summary>Whether all files have names that lead nowhere but into the folder of the backup, and that any system takes.</summary>
+    private static bool HasPlainNames(BackupFile?[] files) => Array.TrueForAll(files, file => file?.Name is not (null or "" or "." or "..")
+        && file.Name.Length <= LongestName && !file.Name.Any(letter => char.IsControl(letter) || s_separators.Contains(letter)));
 }

@@ -5,7 +5,7 @@ namespace SampleIm.Api.Backup;
 
 /// <summary>
 /// The folder of a backup: filled beside its place under another name, and put there when it is whole. What an interrupted
-/// backup left is cleared by the next one to the same place.
+/// backup left is cleared by the next one to the same place; what somebody else has put there is not taken.
 /// </summary>
 public sealed class BackupTarget : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class BackupTarget : IDisposable
         try
         {
             RefuseUsed();
-            OwnersOnly.MakeFolder(Folder);
+            OwnersOnly.ClaimFolder(Folder);
             _lock = new FileStream(Path.Combine(Folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Clear();
             OwnersOnly.MakeFolder(Images);
@@ -65,6 +65,7 @@ public sealed class BackupTarget : IDisposable
 
     private void RefuseUsed()
     {
+        OwnersOnly.RefuseLink(_place);
         if (!Path.Exists(_place))
         {
             return;

@@ -35,17 +35,18 @@ public sealed class RestoreTarget(DataPlaces places)
     /// <summary>Makes the folders, and keeps servers away until the answer is disposed.</summary>
     public IDisposable Begin()
     {
-        OwnersOnly.MakeFolder(places.Folder);
+        OwnersOnly.ClaimFolder(places.Folder, OwnersOnly.Looking);
         OwnersOnly.MakeFolder(Path.GetDirectoryName(places.DatabaseFile)!);
         var servers = ServerLock.Take(places.DatabaseFile);
         try
         {
             // Nobody can have come in since the lock was taken, but before that.
             RefuseUsed();
+            // Before anything in them is cleared: a link would lead to somebody's files.
+            OwnersOnly.ClaimFolder(places.Images, OwnersOnly.Looking);
+            OwnersOnly.ClaimFolder(places.Keys, OwnersOnly.Looking);
             UnfinishedRestore.Begin(places);
             Clear();
-            OwnersOnly.MakeFolder(places.Images);
-            OwnersOnly.MakeFolder(places.Keys);
             return servers;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Reflection;
 using SampleIm.Api.Backup;
 using SampleIm.Api.Moving;
 
@@ -16,9 +17,11 @@ public static class CommandLine
           dotnet run --project SampleIm.Api -- restore …     restores a backup into an empty data folder
           dotnet run --project SampleIm.Api -- move …        moves everything to another database
 
-        Each command has a --help of its own. Settings are in appsettings.json, in the environment (Data__Path=…) and here (--Data:Path=…);
+        Each command has a --help of its own; --version says which version this is. Settings are in appsettings.json, in the environment (Data__Path=…) and here (--Data:Path=…);
         the README has the list.
         """;
+
+    private static string Version => typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static readonly string[] s_help = ["--help", "-h", "-?"];
 
@@ -33,8 +36,11 @@ public static class CommandLine
                 return await BackupCommand.RunAsync(rest);
             case [RestoreCommand.Name, .. var rest]:
                 return await RestoreCommand.RunAsync(rest);
-            case [var word, ..] when s_help.Contains(word):
+            case var words when words.Any(s_help.Contains):
                 await Console.Out.WriteLineAsync(Usage);
+                return 0;
+            case var words when words.Contains("--version"):
+                await Console.Out.WriteLineAsync($"SampleIm {Version}");
                 return 0;
             case [var word, ..] when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('='):
                 await Console.Error.WriteLineAsync($"There is no command '{word}'.\n\n{Usage}");

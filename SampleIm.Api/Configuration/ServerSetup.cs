@@ -37,6 +37,7 @@ public static class ServerSetup
                 options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ModelMetadataDetailsProviders.Add(new BlankTexts());
+                options.ModelMetadataDetailsProviders.Add(new FieldNames());
                 ReadAndWriteUtf8Only(options);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))

@@ -50,6 +50,7 @@ public static class ServiceSetup
             .AddSingleton<MessageLedger>()
             .AddSingleton<ImageStore>()
             .AddSingleton<ImageFiles>()
+            .AddSingleton<UnfinishedUploads>()
             .AddSingleton<Erasure>()
             .AddHostedService(services => services.GetRequiredService<Erasure>())
             .AddSingleton<OrphanSweep>()
@@ -57,6 +58,7 @@ public static class ServiceSetup
         builder.Services.AddAccounts();
         builder.Services.AddRateLimits();
         builder.AddMetrics();
+        builder.RefuseMisspeltSections();
         if (builder.Configuration.GetValue<DatabaseProvider>("Database:Provider") == DatabaseProvider.MySql)
         {
             // An embedded database has no other servers to follow.

@@ -13,11 +13,12 @@ public sealed record ConversationResponse(
     string Id, string Kind, string Title, long LastSeq, long Version, long ReadSeq, long Unread, MessagePreview? LastMessage);
 
 /// <summary>A preview of a message.</summary>
-/// <param name="Sender" example="Bob">Display name of the sender.</param>
+/// <param name="Sender" example="Bob">Display name of the sender; not unique.</param>
+/// <param name="SenderUsername" example="bob">Username of the sender: it says whether the message is one's own.</param>
 /// <param name="Kind" example="text"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
 /// <param name="Text" example="see you at eight">At most the first 80 characters; null for a recalled message and for a picture without a text.</param>
 /// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
-public sealed record MessagePreview(string Sender, string Kind, string? Text, DateTimeOffset SentAt)
+public sealed record MessagePreview(string Sender, string SenderUsername, string Kind, string? Text, DateTimeOffset SentAt)
 {
     private const int MaxLength = 80;
 

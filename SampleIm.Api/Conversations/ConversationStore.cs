@@ -205,5 +205,5 @@ public class ConversationRow
 
     private MessagePreview? Preview() => LastKind is null
         ? null
-        : new(LastSenderDisplayName!, LastPreviewKind!, MessagePreview.Cut(LastText), LastSentAt!.Value);
+        : new(LastSenderDisplayName!, LastSenderUsername!, LastPreviewKind!, MessagePreview.Cut(LastText), LastSentAt!.Value);
 }

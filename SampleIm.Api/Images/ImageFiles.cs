@@ -13,9 +13,13 @@ public sealed class ImageFiles(DataFolder folder)
     public string PathOf(string id) => Path.Combine(folder.Images.FullName, id);
 
     /// <summary>Writes a new file.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="source">What it will hold.</param>
+    /// <param name="hasRoom">Asked before each write whether the file may have so many bytes.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="StorageUnavailableException">The disk is full or cannot be written.</exception>
-    /// <returns>Its size in bytes; null where the source has more than <paramref name="maxBytes"/>: the rest is not read.</returns>
-    public async Task<long?> WriteAsync(string id, Stream source, long maxBytes, CancellationToken cancellation)
+    /// <returns>Its size in bytes; null where it may not have as many as the source has: the rest is not read.</returns>
+    public async Task<long?> WriteAsync(string id, Stream source, Func<long, bool> hasRoom, CancellationToken cancellation)
     {
         // Without a buffer of its own: what the disk refused must not be tried again, and throw again, when the file is closed.
         await using var file = OnDisk(() => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
@@ -25,7 +29,7 @@ public sealed class ImageFiles(DataFolder folder)
         while ((read = await source.ReadAtLeastAsync(buffer, BufferSize, throwOnEndOfStream: false, cancellation)) > 0)
         {
             size += read;
-            if (size > maxBytes)
+            if (!hasRoom(size))
             {
                 return null;
             }

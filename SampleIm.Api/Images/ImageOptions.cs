@@ -13,7 +13,17 @@ public sealed class ImageOptions
     [Range(1, 1_000_000_000L)]
     public long MaxPixels { get; set; } = 50_000_000;
 
-    /// <summary>Bytes that the pictures of one user have at most, all together. What is recalled or never sent makes room again.</summary>
+    /// <summary>
+    /// Bytes that the pictures of one user have at most, all together, unfinished uploads included. What is recalled or never sent
+    /// makes room again.
+    /// </summary>
     [Range(1024, long.MaxValue)]
     public long QuotaBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How long one upload may take: by default enough for 10 MB over a phone line of 80 kbit/s. Always less than
+    /// <see cref="OrphanSweep.RowlessLifetime"/>: after that a file without a row counts as left over.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan MaxUploadTime { get; set; } = TimeSpan.FromMinutes(20);
 }

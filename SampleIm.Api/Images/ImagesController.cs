@@ -15,7 +15,8 @@ namespace SampleIm.Api.Images;
 
 [ApiController]
 [Tags("Images")]
-public sealed class ImagesController(ImageStore store, ImageFiles files, IOptions<ImageOptions> options, TimeProvider clock) : ControllerBase
+public sealed class ImagesController(
+    ImageStore store, ImageFiles files, UnfinishedUploads uploads, IOptions<ImageOptions> options, TimeProvider clock) : ControllerBase
 {
     private const string FieldName = "file";
 
@@ -28,20 +29,24 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
     /// <summary>What a form has around the file: boundaries, part headers, other short fields.</summary>
     private const long FormOverhead = 64 * 1024;
 
+    /// <summary>After a refusal because of uploads that are under way: by then a fast one has ended.</summary>
+    private static readonly TimeSpan s_uploadsRetry = TimeSpan.FromSeconds(5);
+
     private CancellationToken Cancellation => HttpContext.RequestAborted;
 
     /// <summary>Uploads a picture, to be sent as a message afterwards.</summary>
     /// <remarks>
     /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
-    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user. What is not sent within 24 hours is removed;
-    /// that and a recall make room again.
+    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user, those included that are on their way. What
+    /// is not sent within 24 hours is removed; that and a recall make room again. A user has at most four uploads under way at the same
+    /// time, and each has 20 minutes unless configured otherwise.
     /// </remarks>
     /// <response code="201">The picture; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
     [EnableRateLimiting(RateLimits.Upload)]
     [UploadsFile(FieldName)]
     [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.ImageQuotaExceeded,
-        ProblemCodes.RequestInvalid, ProblemCodes.RequestMalformed, ProblemCodes.RequestTimeout, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
+        ProblemCodes.ImageTooManyUploads, ProblemCodes.RequestInvalid, ProblemCodes.RequestMalformed, ProblemCodes.RequestTimeout, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
     [ProducesResponseType<ImageResponse>(201)]
     public async Task<IActionResult> Upload()
     {
@@ -54,41 +59,35 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
             return TooLarge();
         }
 
-        var room = Math.Max(0, options.Value.QuotaBytes - await store.SumOfOwnerAsync(HttpContext.Caller().User.Id, Cancellation));
-        if (Request.ContentLength > room + FormOverhead)
-        {
-            return NoRoom();
-        }
-
         if (!Request.HasFormContentType
             || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {
             return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the picture as multipart/form-data.");
         }
 
-        try
+        using var upload = uploads.Begin(HttpContext.Caller().User.Id);
+        if (upload is null)
         {
-            return await FindFileAsync(new MultipartReader(boundary, Request.Body) { BodyLengthLimit = maxBody }) is { } file
-                ? await KeepAsync(file, room)
-                : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
+            return ApiProblem.Of(ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.", s_uploadsRetry);
         }
-        catch (Exception fault) when (fault is InvalidDataException
-            || (fault is IOException and not (BadHttpRequestException or ConnectionResetException) && !Cancellation.IsCancellationRequested))
-        {
-            return ApiProblem.Of(ProblemCodes.RequestMalformed, "The body is no complete multipart/form-data.");
-        }
+
+        // What a sender says beforehand is reserved at once, and the rest as it comes: the form around the file is of unknown length.
+        return await upload.TryOpenAsync(Math.Max(0, (Request.ContentLength ?? 0) - FormOverhead), Cancellation)
+            ? await ReadAsync(new MultipartReader(boundary, Request.Body) { BodyLengthLimit = maxBody }, upload)
+            : NoRoom();
     }
 
     /// <summary>The bytes of a picture.</summary>
-    /// <remarks>Never changes, so it may be kept for good; a part can be asked for by range.</remarks>
+    /// <remarks>
+    /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do not hold
+    /// the answer is 412, and 416 where the picture is shorter than the range.
+    /// </remarks>
     /// <param name="id">The picture's id.</param>
     /// <response code="200">The bytes, with the type that they were verified to have.</response>
     /// <response code="206">The part that was asked for.</response>
     /// <response code="304">The caller has it.</response>
-    /// <response code="412">The picture is not the one, or not as old, as If-Match or If-Unmodified-Since say.</response>
-    /// <response code="416">The picture is shorter.</response>
     [HttpGet("media/{id}", Name = "GetImage")]
-    [Fails(ProblemCodes.MediaUnknown)]
+    [Fails(ProblemCodes.MediaUnknown, ProblemCodes.RequestPreconditionFailed, ProblemCodes.RequestRangeNotSatisfiable)]
     [ProducesFile]
     public async Task<IActionResult> Get(string id)
     {
@@ -104,9 +103,36 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         return PhysicalFile(files.PathOf(image.Id), image.ContentType, image.CreatedAt, new EntityTagHeaderValue($"\"{image.Id}\""), enableRangeProcessing: true);
     }
 
-    private async Task<Stream?> FindFileAsync(MultipartReader reader)
+    private async Task<IActionResult> ReadAsync(MultipartReader form, UnfinishedUpload upload)
     {
-        for (var sections = 0; sections < MostFields && await reader.ReadNextSectionAsync(Cancellation) is { } section; sections++)
+        using var patience = new CancellationTokenSource(options.Value.MaxUploadTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Cancellation, patience.Token);
+        try
+        {
+            return await FindFileAsync(form, either.Token) is { } file
+                ? await KeepAsync(file, upload, either.Token)
+                : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !Cancellation.IsCancellationRequested)
+        {
+            if (HttpProtocol.IsHttp11(Request.Protocol))
+            {
+                // What is still to come is not read either.
+                Response.Headers.Connection = "close";
+            }
+
+            return ApiProblem.Of(ProblemCodes.RequestTimeout, "The upload took too long.");
+        }
+        catch (Exception fault) when (fault is InvalidDataException
+            || (fault is IOException and not (BadHttpRequestException or ConnectionResetException) && !Cancellation.IsCancellationRequested))
+        {
+            return ApiProblem.Of(ProblemCodes.RequestMalformed, "The body is no complete multipart/form-data.");
+        }
+    }
+
+    private static async Task<Stream?> FindFileAsync(MultipartReader form, CancellationToken cancellation)
+    {
+        for (var sections = 0; sections < MostFields && await form.ReadNextSectionAsync(cancellation) is { } section; sections++)
         {
             if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                 && HeaderUtilities.RemoveQuotes(disposition.Name) == FieldName)
@@ -118,15 +144,16 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
         return null;
     }
 
-    private async Task<IActionResult> KeepAsync(Stream source, long room)
+    private async Task<IActionResult> KeepAsync(Stream source, UnfinishedUpload upload, CancellationToken cancellation)
     {
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         var kept = false;
         try
         {
-            if (await files.WriteAsync(id, source, Math.Min(room, options.Value.MaxBytes), Cancellation) is not { } size)
+            var isTooLarge = false;
+            if (await files.WriteAsync(id, source, bytes => !(isTooLarge = bytes > options.Value.MaxBytes) && upload.TryReserve(bytes), cancellation) is not { } size)
             {
-                return room < options.Value.MaxBytes ? NoRoom() : TooLarge();
+                return isTooLarge ? TooLarge() : NoRoom();
             }
 
             var header = files.ReadHeader(id);
@@ -145,8 +172,7 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
                 Height = header.Height,
                 CreatedAt = clock.GetUtcNow(),
             };
-            // Others of the same user may have come meanwhile: this decides.
-            kept = await store.AddAsync(image, options.Value.QuotaBytes, Cancellation);
+            kept = await upload.TryKeepAsync(image, cancellation);
             if (!kept)
             {
                 return NoRoom();
@@ -176,13 +202,13 @@ public sealed class ImagesController(ImageStore store, ImageFiles files, IOption
             return ApiProblem.Of(ProblemCodes.ImageInvalid, "The header of the picture is broken.");
         }
 
-        return (long)header.Width * header.Height > options.Value.MaxPixels
+        return header.Pixels > options.Value.MaxPixels
             ? ApiProblem.Of(ProblemCodes.ImageInvalid, $"A picture has at most {options.Value.MaxPixels} pixels.")
             : null;
     }
 
     private ApiProblem NoRoom() => ApiProblem.Of(
-        ProblemCodes.ImageQuotaExceeded, $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some to make room.");
+        ProblemCodes.ImageQuotaExceeded, $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some to make room, or wait for your other uploads.");
 
     private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"A picture has at most {options.Value.MaxBytes} bytes.");
 }

@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Metrics;
 
@@ -12,8 +13,14 @@ namespace SampleIm.Api.Metrics;
 /// </summary>
 public sealed class OtlpExport(IOptions<MetricsOptions> options) : IHostedService
 {
-    /// <summary>A receiver that does not answer must not hold up the end of the program.</summary>
-    private const int PatienceMs = 1000;
+    /// <summary>For one export: the first one loads libraries and connects, which takes most of a second on a busy machine.</summary>
+    private const int ExportMs = 2000;
+
+    /// <summary>For the last one, which can only follow one that is under way.</summary>
+    private const int LastMs = 2 * ExportMs;
+
+    /// <summary>For the last one where the rest has used up the time to stop (<see cref="GracefulStop.MostTime"/>): the end is near.</summary>
+    private const int LateMs = 1500;
 
     private MeterProvider? _provider;
 
@@ -27,7 +34,7 @@ public sealed class OtlpExport(IOptions<MetricsOptions> options) : IHostedServic
             {
                 exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
                 exporter.Endpoint = settings.OtlpEndpoint!.AbsolutePath == "/" ? new Uri(settings.OtlpEndpoint, "/v1/metrics") : settings.OtlpEndpoint;
-                exporter.TimeoutMilliseconds = PatienceMs;
+                exporter.TimeoutMilliseconds = ExportMs;
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.OtlpInterval.TotalMilliseconds;
             })
             .Build();
@@ -36,7 +43,8 @@ public sealed class OtlpExport(IOptions<MetricsOptions> options) : IHostedServic
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _provider?.Shutdown(PatienceMs);
+        // A receiver that does not answer holds up the end of the program for no longer.
+        _provider?.Shutdown(cancellationToken.IsCancellationRequested ? LateMs : LastMs);
         _provider?.Dispose();
         return Task.CompletedTask;
     }

@@ -13,6 +13,8 @@ public sealed class HeaderFields : IOperationFilter
     private static readonly Header s_requestId = new(ApiProblem.RequestIdHeader, "What the server's log calls this request.", JsonSchemaType.String, "0HNH3PQ1L9G2T:00000001");
     private static readonly Header s_contentRange = new("Content-Range", "Which bytes these are, and of how many.", JsonSchemaType.String, "bytes 0-1023/48213");
 
+    private static readonly Header s_wholeRange = new("Content-Range", "How many bytes the picture has.", JsonSchemaType.String, "bytes */48213");
+
     private static readonly Header[] s_ofPoll =
     [
         new("ETag", "Digest of the content: where it is equal, so is the tag.", JsonSchemaType.String, "\"0123456789abcdef0123456789abcdef\""),
@@ -44,6 +46,7 @@ public sealed class HeaderFields : IOperationFilter
             Read(operation, "Range", "Which bytes are wanted, as in `bytes=0-1023`: the answer is 206.");
             Answer(operation, ["200", "206", "304"], s_ofPicture);
             Answer(operation, ["206"], s_contentRange);
+            Answer(operation, ["416"], s_wholeRange);
         }
     }
 

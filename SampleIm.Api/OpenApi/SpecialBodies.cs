@@ -69,8 +69,6 @@ public sealed class SpecialBodies : IOperationFilter
         responses["200"] = new OpenApiResponse { Description = "The bytes, with the type that they were verified to have.", Content = bytes };
         responses["206"] = new OpenApiResponse { Description = "The part that was asked for.", Content = bytes };
         responses["304"] = new OpenApiResponse { Description = "The caller has it." };
-        responses["412"] = new OpenApiResponse { Description = "The picture is not the one, or not as old, as the caller's condition says." };
-        responses["416"] = new OpenApiResponse { Description = "The picture is shorter than the part that was asked for." };
     }
 
     private static IOpenApiSchema Schema<T>(OperationFilterContext context) => context.SchemaGenerator.GenerateSchema(typeof(T), context.SchemaRepository);

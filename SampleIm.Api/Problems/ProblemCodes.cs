@@ -17,6 +17,8 @@ public static class ProblemCodes
     public const string RequestCrossSite = "request.crossSite";
     public const string RequestRateLimited = "request.rateLimited";
     public const string RequestTimeout = "request.timeout";
+    public const string RequestPreconditionFailed = "request.preconditionFailed";
+    public const string RequestRangeNotSatisfiable = "request.rangeNotSatisfiable";
 
     public const string AccountSignInRequired = "account.signInRequired";
     public const string AccountUsernameInvalid = "account.usernameInvalid";
@@ -52,6 +54,7 @@ public static class ProblemCodes
     public const string ImageUnknown = "image.unknown";
     public const string ImageAlreadySent = "image.alreadySent";
     public const string ImageQuotaExceeded = "image.quotaExceeded";
+    public const string ImageTooManyUploads = "image.tooManyUploads";
     public const string MediaUnknown = "media.unknown";
 
     public const string StorageUnavailable = "storage.unavailable";
@@ -70,6 +73,8 @@ public static class ProblemCodes
         new(RequestCrossSite, 403, "A request from another site is refused"),
         new(RequestRateLimited, 429, "Too many requests"),
         new(RequestTimeout, 408, "The body came too slowly"),
+        new(RequestPreconditionFailed, 412, "The condition of the request does not hold"),
+        new(RequestRangeNotSatisfiable, 416, "The part that was asked for is not there"),
         new(AccountSignInRequired, 401, "Sign in first"),
         new(AccountUsernameInvalid, 400, "The username is invalid"),
         new(AccountUsernameTaken, 409, "The username is taken"),
@@ -100,6 +105,7 @@ public static class ProblemCodes
         new(ImageUnknown, 400, "There is no such picture to send"),
         new(ImageAlreadySent, 409, "The picture was sent before"),
         new(ImageQuotaExceeded, 413, "Your pictures take all the room that you have"),
+        new(ImageTooManyUploads, 429, "Too many of your uploads are under way"),
         new(MediaUnknown, 404, "There is no such picture"),
         new(StorageUnavailable, 503, "The database does not answer at the moment"),
         new(ServerStopping, 503, "The server is about to stop or to restart"),

@@ -64,8 +64,13 @@ public static partial class ProblemMiddleware
             return;
         }
 
-        // 412 and 416 tell all there is to tell, by their headers.
-        if (context.Response is { HasStarted: false, StatusCode: >= 400 and not (412 or 416), ContentType: null, ContentLength: null })
+        if (context.Response is { HasStarted: false, StatusCode: 412 or 416 })
+        {
+            // The framework has described the file that it does not send.
+            context.Response.ContentLength = null;
+            await ForStatus(context.Response.StatusCode).ExecuteAsync(context);
+        }
+        else if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
         {
             await ForStatus(context.Response.StatusCode).ExecuteAsync(context);
         }
@@ -96,8 +101,10 @@ public static partial class ProblemMiddleware
         404 => ProblemCodes.RequestUnknownPath,
         405 => ProblemCodes.RequestMethodNotAllowed,
         408 => ProblemCodes.RequestTimeout,
+        412 => ProblemCodes.RequestPreconditionFailed,
         413 => ProblemCodes.RequestTooLarge,
         415 => ProblemCodes.RequestUnsupportedMediaType,
+        416 => ProblemCodes.RequestRangeNotSatisfiable,
         >= 500 => ProblemCodes.ServerError,
         _ => ProblemCodes.RequestMalformed,
     });

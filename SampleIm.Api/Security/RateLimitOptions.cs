@@ -7,7 +7,7 @@ namespace SampleIm.Api.Security;
 /// Section <c>RateLimits</c>. The defaults let a person type fast and a class behind one address register and sign in
 /// within a minute; they slow a program down that does either all the time.
 /// </summary>
-public sealed class RateLimitOptions : IValidatableObject
+public sealed class RateLimitOptions
 {
     /// <summary>Whether there are any limits.</summary>
     public bool Enabled { get; set; } = true;
@@ -32,18 +32,6 @@ public sealed class RateLimitOptions : IValidatableObject
 
     /// <summary>Searches for people by one user: the only read that looks at all accounts. As fast as anybody types.</summary>
     public RateLimit Search { get; set; } = new(300, TimeSpan.FromMinutes(1));
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Against(nameof(Send), Send).Concat(Against(nameof(Upload), Upload)).Concat(Against(nameof(Register), Register))
-            .Concat(Against(nameof(Login), Login)).Concat(Against(nameof(LoginName), LoginName))
-            .Concat(Against(nameof(Profile), Profile)).Concat(Against(nameof(Search), Search));
-
-    private static List<ValidationResult> Against(string name, RateLimit limit)
-    {
-        var faults = new List<ValidationResult>();
-        Validator.TryValidateObject(limit, new ValidationContext(limit), faults, validateAllProperties: true);
-        return faults.ConvertAll(fault => new ValidationResult(fault.ErrorMessage, [$"{name}:{fault.MemberNames.First()}"]));
-    }
 }
 
 /// <summary>So many at once, and in each window as many again, coming back one by one.</summary>

@@ -30,6 +30,7 @@ public sealed class ServerLock(Database database) : IDisposable
     {
         try
         {
+            OwnersOnly.RefuseLink(PathOf(databaseFile));
             return new FileStream(PathOf(databaseFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException fault) when (IsTaken(fault))

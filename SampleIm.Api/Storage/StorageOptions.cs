@@ -6,7 +6,7 @@ namespace SampleIm.Api.Storage;
 public sealed class DataOptions
 {
     /// <summary>Folder for the database file, images and keys; made if missing. Relative to the working folder.</summary>
-    [Required]
+    [Required, RegularExpression("[^\\0]*")]
     public string Path { get; set; } = "data";
 }
 

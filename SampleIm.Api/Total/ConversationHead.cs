@@ -13,7 +13,7 @@ namespace SampleIm.Api.Total;
 /// <param name="SentAt">When it was sent.</param>
 public sealed record LastMessage(long Seq, long Version, KnownUser Sender, string Kind, string? Text, DateTimeOffset SentAt)
 {
-    public MessagePreview ToPreview() => new(Sender.DisplayName, Kind, Text, SentAt);
+    public MessagePreview ToPreview() => new(Sender.DisplayName, Sender.Username, Kind, Text, SentAt);
 }
 
 /// <summary>How far a conversation has come.</summary>

@@ -244,6 +244,39 @@ public sealed class DamagedBackupTests
         Assert.AreEqual("sampleim.db.lock", string.Join('|', Directory.GetFiles(disk.OutsidePath, "*", SearchOption.AllDirectories).Select(Path.GetFileName)));
     }
 
+    [TestMethod]
+    [DataRow("a\0b", DisplayName = "with NUL")]
+    [DataRow("a\nb", DisplayName = "with the end of a line")]
+    [DataRow("a/b", DisplayName = "in a folder")]
+    [DataRow("a\\b", DisplayName = "in a folder of Windows")]
+    [DataRow("C:b", DisplayName = "on a drive of Windows")]
+    [DataRow("/etc/passwd", DisplayName = "absolute")]
+    [DataRow("..", DisplayName = "the folder above")]
+    [DataRow("../../x", DisplayName = "further above")]
+    [DataRow(".", DisplayName = "the folder itself")]
+    [DataRow("", DisplayName = "none")]
+    public async Task AManifestThatNamesNoPlainFile_IsDamaged(string name)
+    {
+        foreach (var part in new Func<JsonObject, JsonNode>[] { manifest => manifest["images"]![0]!, manifest => manifest["keys"]![0]!, manifest => manifest["database"]! })
+        {
+            var before = await File.ReadAllTextAsync(Manifest);
+            await ChangeManifestAsync(manifest => part(manifest)["name"] = name);
+            await RefusesAsync("manifest.json of the backup is damaged.");
+            await File.WriteAllTextAsync(Manifest, before);
+        }
+    }
+
+    [TestMethod]
+    public async Task AManifestThatNamesNothing_OrAFileOfALongName_IsDamaged()
+    {
+        var before = await File.ReadAllTextAsync(Manifest);
+        await ChangeManifestAsync(manifest => manifest["images"]![0] = null);
+        await RefusesAsync("manifest.json of the backup is damaged.");
+        await File.WriteAllTextAsync(Manifest, before);
+        await ChangeManifestAsync(manifest => manifest["images"]![0]!["name"] = new string('x', 300));
+        await RefusesAsync("manifest.json of the backup is damaged.");
+    }
+
     private async Task RefusesAsync(string line)
     {
         await BackupTests.FailsAsync($"SampleIm cannot restore. {line}", "restore", "--from", Backup, $"--Data:Path={Data}");

@@ -10,6 +10,9 @@ public abstract class BrowserTest
 
     private const string ChromiumPath = "/usr/bin/chromium";
 
+    /// <summary>A busy machine makes the page slow, not wrong.</summary>
+    private const int LongestWaitMs = 60_000;
+
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<string> _faults = [];
     private IPlaywright _playwright = null!;
@@ -58,7 +61,8 @@ public abstract class BrowserTest
     protected async Task<IPage> OpenAsync(int width = 1440, int height = 900, string language = "en-US")
     {
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = language });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(LongestWaitMs);
+        Assertions.SetDefaultExpectTimeout(LongestWaitMs);
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         Watch(page);

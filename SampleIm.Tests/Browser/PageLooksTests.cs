@@ -112,9 +112,14 @@ public sealed class PageLooksTests : PageTest
         await Expect(page.Locator(".js-send")).ToBeEnabledAsync();
         await ExpectRoomForFingersAsync(page, "picture to send");
         await page.ClickAsync(".js-picture-remove");
-        await SayAsync(page, "Hello");
-        await Expect(Row(page, 1)).ToBeVisibleAsync();
-        await page.RouteAsync("**/messages", route => route.FulfillAsync(new() { Status = 403, Body = "{}" }));
+        await SayAsync(page, $"Hello{new string('\n', 100)}world");
+        await Expect(Row(page, 1).Locator(".js-show-all")).ToBeVisibleAsync();
+        await page.ClickAsync(".js-emoji-button");
+        await Expect(page.Locator("emoji-picker .emoji").First).ToBeVisibleAsync();
+        await ExpectRoomForFingersAsync(page, "emoji");
+        await page.Keyboard.PressAsync("Escape");
+        await page.RouteAsync("**/messages", route => route.FulfillAsync(
+            new() { Status = 403, ContentType = "application/problem+json", Body = """{"code":"conversation.notMember"}""" }));
         await SayAsync(page, "Refused");
         await Expect(page.Locator(".js-retry >> visible=true")).ToHaveCountAsync(1);
         await ExpectRoomForFingersAsync(page, "talk");
@@ -227,7 +232,8 @@ public sealed class PageLooksTests : PageTest
     private static async Task ExpectRoomForFingersAsync(IPage page, string screen)
     {
         var tight = await page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('a, button, summary, label:has(input), input:not(label input)')]
+            () => [document, ...[...document.querySelectorAll('emoji-picker')].map(({ shadowRoot }) => shadowRoot)]
+                .flatMap((root) => [...root.querySelectorAll('a, button, summary, label:has(input), input:not(label input), [role=option]')])
                 .filter((element) => element.checkVisibility())
                 .map((element) => {
                     const words = [];

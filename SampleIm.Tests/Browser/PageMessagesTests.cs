@@ -10,6 +10,19 @@ public sealed class PageMessagesTests : PageTest
     private const int MostRows = 300;
 
     [TestMethod]
+    public async Task TwoPeopleOfOneName_AreNotTakenForEachOther()
+    {
+        var alice = await SignUpAsync("alice", "Sam");
+        var bob = await SignUpAsync("bob", "Sam");
+        var preview = alice.Locator(".js-conversation[data-id=lobby] .js-preview");
+        await SayAsync(bob, "Not hers");
+        await Expect(preview).ToHaveTextAsync("Sam: Not hers");
+        await SayAsync(alice, "Hers");
+        await Expect(preview).ToHaveTextAsync("You: Hers");
+        await Expect(bob.Locator(".js-conversation[data-id=lobby] .js-preview")).ToHaveTextAsync("Sam: Hers");
+    }
+
+    [TestMethod]
     public async Task FiveThousandMessages_NeedAtMostThreeHundredRows()
     {
         var bob = await SignUpAsync("bob", "Bob");

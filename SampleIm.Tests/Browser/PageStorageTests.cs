@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
-/// <summary>A browser that has no room left, and one whose clock is wrong.</summary>
+/// <summary>A browser that has no room left, that has lost or damaged what it kept, and one whose clock is wrong.</summary>
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageStorageTests : PageTest
@@ -27,6 +27,84 @@ public sealed class PageStorageTests : PageTest
 
         await page.ReloadAsync();
         await Expect(page.Locator(".js-me-name")).ToHaveTextAsync("alice");
+    }
+
+    [TestMethod]
+    public async Task DamagedStorage_StopsNothing()
+    {
+        var page = await OpenAsync();
+        await SignUpAsync(page);
+        await page.RouteAsync("**/messages", route => route.AbortAsync());
+        await SayAsync(page, "Still to be sent");
+        await page.EvaluateAsync("""
+            async () => {
+                const odd = ['{', '', 'null', '7', '"x"', '[]', '{}', '{"owner":"alice"}', '\\ud800'];
+                odd.forEach((value, index) => localStorage.setItem(`sampleim.outbox.alice/odd-${index}`, value));
+                for (const name of ['theme', 'language', 'sound', 'notifications', 'originals', 'user']) {
+                    localStorage.setItem(`sampleim.${name}`, '{');
+                }
+                localStorage.setItem('sampleim.draft.alice/@nobody', '\\ud800');
+                localStorage.setItem('sampleim.draft.alice/', 'x');
+                localStorage.setItem('sampleim.', 'x');
+                const database = await new Promise((resolve, reject) => {
+                    const asked = indexedDB.open('sampleim');
+                    asked.onsuccess = () => resolve(asked.result);
+                    asked.onerror = () => reject(asked.error);
+                });
+                await new Promise((resolve) => {
+                    const transaction = database.transaction('pictures', 'readwrite');
+                    [null, 7, 'x', {}, { file: 'x' }, { file: {}, keptAt: 'x' }].forEach((value, index) =>
+                        transaction.objectStore('pictures').put(value, `odd-${index}`));
+                    transaction.oncomplete = resolve;
+                });
+                database.close();
+            }
+            """);
+        await page.UnrouteAsync("**/messages");
+        await page.ReloadAsync();
+        await Expect(Text(page, 1)).ToHaveTextAsync("Still to be sent", new() { Timeout = 20_000 });
+        await Expect(page.Locator(".js-message")).ToHaveCountAsync(1);
+        await SayAsync(page, "And more");
+        await Expect(Text(page, 2)).ToHaveTextAsync("And more");
+        var left = await page.EvaluateAsync<string[]>("Object.keys(localStorage).filter((key) => key.startsWith('sampleim.outbox.'))");
+        Assert.IsEmpty(left);
+    }
+
+    [TestMethod]
+    public async Task LostStorage_WithAGoodCookie_LeadsIntoTheChat_WithoutAFormInBetween()
+    {
+        var page = await OpenAsync();
+        await SignUpAsync(page);
+        await page.EvaluateAsync("localStorage.clear()");
+        var isAsked = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/api/account", route => isAsked.TrySetResult(route));
+        await page.ReloadAsync();
+        var question = await isAsked.Task;
+        Assert.IsFalse(await page.Locator(".js-account").IsVisibleAsync(), "Nobody knows yet whether it is needed.");
+        await page.UnrouteAsync("**/api/account");
+        await question.ContinueAsync();
+        await Expect(page.Locator(".js-me-name")).ToHaveTextAsync("alice");
+        await Expect(page.Locator(".js-account")).ToBeHiddenAsync();
+    }
+
+    [TestMethod]
+    public async Task LostStorage_WhileTheServerIsAway_AsksUntilItIsBack()
+    {
+        var page = await OpenAsync();
+        await SignUpAsync(page);
+        await page.EvaluateAsync("localStorage.clear()");
+        await page.RouteAsync("**/api/account", route => route.AbortAsync());
+        await page.ReloadAsync();
+        await Expect(page.Locator(".js-connection")).ToBeVisibleAsync();
+        await Expect(page.Locator(".js-account")).ToBeHiddenAsync();
+        await page.UnrouteAsync("**/api/account");
+        await Expect(page.Locator(".js-me-name")).ToHaveTextAsync("alice", new() { Timeout = 45_000 });
+        await Expect(page.Locator(".js-connection")).ToBeHiddenAsync();
+
+        await page.EvaluateAsync("localStorage.clear()");
+        await page.Context.ClearCookiesAsync();
+        await page.ReloadAsync();
+        await Expect(page.Locator("#signin-username")).ToBeFocusedAsync();
     }
 
     [TestMethod]

@@ -28,6 +28,18 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
+    [DataRow("SampleIm ", "--version")]
+    [DataRow("SampleIm, a chat", "--help")]
+    public async Task AQuestion_IsAnsweredAmongSettings_AndMakesNoFolder(string line, string question)
+    {
+        var data = Path.Combine(_folder, "data");
+        var (exitCode, output) = await ServerProcess.RunCommandAsync($"--Data:Path={data}", question);
+        Assert.AreEqual(0, exitCode, output);
+        Assert.StartsWith(line, output.Trim());
+        Assert.IsFalse(Path.Exists(data));
+    }
+
+    [TestMethod]
     public async Task AWordThatIsNoCommand_IsRefused_AndNoServerStarts()
     {
         var data = Path.Combine(_folder, "data");

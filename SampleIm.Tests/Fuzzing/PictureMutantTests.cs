@@ -32,6 +32,7 @@ public sealed class PictureMutantTests
 
             var context = $"Mutant {count} of seed {FuzzSettings.Seed}: {Convert.ToHexString(mutant)}";
             Assert.AreEqual(Unturned(PictureOracle.Read(mutant)), Unturned(header is null ? null : header.IsBroken ? (header.ContentType, 0, 0) : (header.ContentType, header.Width, header.Height)), context);
+            Assert.AreEqual(PixelsOf(mutant), header is null or { IsBroken: true } ? 0 : header.Pixels, context);
             Assert.IsLessThanOrEqualTo(MostBytesAllocated, allocated, context);
             // The beginning is read to know the format, and of a JPEG an Exif segment besides.
             Assert.IsLessThanOrEqualTo((2L * mutant.Length) + 30, file.BytesRead, context);
@@ -59,7 +60,7 @@ public sealed class PictureMutantTests
                 case (_, 0, _):
                     answer.ShouldBe(400, "image.invalid");
                     break;
-                case var (_, width, height) when (long)width * height > MaxPixels:
+                case not null when PixelsOf(mutant) > MaxPixels:
                     answer.ShouldBe(400, "image.invalid");
                     break;
                 case var (type, width, height):
@@ -87,6 +88,10 @@ public sealed class PictureMutantTests
             Assert.AreEqual((17, 9), (header.Width, header.Height), header.ContentType);
         }
     }
+
+    /// <summary>What has to be unpacked; 0 where nothing can be.</summary>
+    private static long PixelsOf(byte[] mutant) =>
+        PictureOracle.Read(mutant) is (_, > 0, var height) picture ? Math.Max((long)picture.Width * height, PictureOracle.LargestFrame(mutant)) : 0;
 
     /// <summary>Whether the camera was held upright is none of the rules that are tried here.</summary>
     private static (string, int, int)? Unturned((string ContentType, int Width, int Height)? picture) =>

@@ -17,7 +17,7 @@ public static class PictureOracle
 
         if (letters.StartsWith("GIF87a", StringComparison.Ordinal) || letters.StartsWith("GIF89a", StringComparison.Ordinal))
         {
-            return file.Length >= 10 ? Sized("image/gif", Little(file, 6, 2), Little(file, 8, 2)) : ("image/gif", 0, 0);
+            return file.Length >= 10 ? Gif(file) : ("image/gif", 0, 0);
         }
 
         if (file.Length >= 12 && letters.StartsWith("RIFF", StringComparison.Ordinal) && letters.Substring(8, 4) == "WEBP")
@@ -26,6 +26,88 @@ public static class PictureOracle
         }
 
         return letters.StartsWith("\u00ff\u00d8\u00ff", StringComparison.Ordinal) ? Jpeg(file, 2) : null;
+    }
+
+    /// <summary>Pixels of the largest frame, whatever the picture's size; 0 where there is none, or no rule about it.</summary>
+    public static long LargestFrame(byte[] file) => Encoding.Latin1.GetString(file.AsSpan(0, Math.Min(4, file.Length))) switch
+    {
+        "\u0089PNG" => PngFrames(file).DefaultIfEmpty().Max(),
+        "GIF8" => GifFrames(file).Select(frame => (long)frame.Width * frame.Height).DefaultIfEmpty().Max(),
+        "RIFF" when Encoding.Latin1.GetString(file, 12, 4) == "VP8X" => WebPFrames(file, 30, file.Length, isInFrame: false).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private static (string, int, int) Gif(byte[] file)
+    {
+        var (_, _, right, bottom) = GifFrames(file).FirstOrDefault();
+        return Sized("image/gif", Math.Max(Little(file, 6, 2), right), Math.Max(Little(file, 8, 2), bottom));
+    }
+
+    private static IEnumerable<(int Width, int Height, int Right, int Bottom)> GifFrames(byte[] file)
+    {
+        var at = file.Length < 13 ? file.Length : 13 + Colours(file[10]);
+        while (at < file.Length && file[at] is 0x21 or 0x2C)
+        {
+            if (file[at] == 0x2C)
+            {
+                if (at + 10 > file.Length)
+                {
+                    yield break;
+                }
+
+                var (left, top, width, height) = ((int)Little(file, at + 1, 2), (int)Little(file, at + 3, 2), (int)Little(file, at + 5, 2), (int)Little(file, at + 7, 2));
+                yield return (width, height, left + width, top + height);
+                at += 9 + Colours(file[at + 9]);
+            }
+
+            for (at += 2; at < file.Length && file[at] != 0; at += file[at] + 1)
+            {
+                // A block.
+            }
+
+            at++;
+        }
+    }
+
+    private static int Colours(byte flags) => flags >= 128 ? 3 * (int)Math.Pow(2, (flags % 8) + 1) : 0;
+
+    private static IEnumerable<long> PngFrames(byte[] file)
+    {
+        for (long at = 33; at + 8 <= file.Length; at += 12 + Big(file, (int)at, 4))
+        {
+            if (Encoding.Latin1.GetString(file, (int)at + 4, 4) == "fcTL" && at + 20 <= file.Length)
+            {
+                yield return (Big(file, (int)at + 12, 4) % (1L << 31)) * (Big(file, (int)at + 16, 4) % (1L << 31));
+            }
+        }
+    }
+
+    private static IEnumerable<long> WebPFrames(byte[] file, long at, long end, bool isInFrame)
+    {
+        while (at + 8 <= end)
+        {
+            var (type, length) = (Encoding.Latin1.GetString(file, (int)at, 4), Little(file, (int)at + 4, 4));
+            var (body, next) = (at + 8, Math.Min(end, at + 8 + length + (length % 2)));
+            if (type == "ANMF" && !isInFrame && length >= 16 && body + 16 <= file.Length)
+            {
+                yield return (Little(file, (int)body + 6, 3) + 1) * (Little(file, (int)body + 9, 3) + 1);
+                foreach (var pixels in WebPFrames(file, body + 16, next, isInFrame: true))
+                {
+                    yield return pixels;
+                }
+            }
+
+            // What a picture's chunk, or the frame around it, has no room for reads as zeros.
+            var room = Math.Min(10, isInFrame ? Math.Min(length, end - body) : length);
+            var header = file.Skip((int)body).Take((int)room).ToArray();
+            if (type is "VP8 " or "VP8L" && header.Length == room)
+            {
+                var (_, width, height) = WebP([.. new byte[20], .. header, .. new byte[10]], type);
+                yield return (long)width * height;
+            }
+
+            at = next;
+        }
     }
 
     private static (string, int, int) WebP(byte[] file, string chunk) => chunk switch

@@ -19,6 +19,37 @@ public sealed class ImageHeaderTests
         Expect(Pictures.WebPExtended(400, 301), "image/webp", 400, 301);
     }
 
+    /// <summary>What browsers enlarge the picture to is its size, and what they unpack counts, also where they cut it off.</summary>
+    [TestMethod]
+    public void Read_AGif_CountsItsFrames()
+    {
+        ExpectPixels(Pictures.GifWithFrames(10, 10, (0, 0, 10, 10), (2, 3, 4, 4)), 10, 10, 100);
+        ExpectPixels(Pictures.GifWithFrames(1, 1, (0, 0, 60_000, 50_000)), 60_000, 50_000, 3_000_000_000);
+        ExpectPixels(Pictures.GifWithFrames(10, 10, (65_535, 0, 65_535, 1)), 131_070, 10, 1_310_700);
+        ExpectPixels(Pictures.GifWithFrames(10, 10, (0, 0, 10, 10), (0, 0, 5, 5), (0, 0, 60_000, 50_000)), 10, 10, 3_000_000_000);
+        ExpectPixels(Pictures.GifWithFrames(0, 0, (0, 0, 3, 2)), 3, 2, 6);
+        ExpectPixels(Pictures.GifWithFrames(10, 10), 10, 10, 100);
+    }
+
+    [TestMethod]
+    public void Read_AnAnimatedPng_CountsItsFrames()
+    {
+        ExpectPixels(Pictures.PngWithFrames(10, 10, (10, 10), (4, 4)), 10, 10, 100);
+        ExpectPixels(Pictures.PngWithFrames(10, 10, (10, 10), (60_000, 50_000), (1, 1)), 10, 10, 3_000_000_000);
+        Assert.IsGreaterThan(1_000_000_000, Read(Pictures.PngWithFrames(10, 10, (uint.MaxValue, uint.MaxValue)))!.Pixels);
+    }
+
+    [TestMethod]
+    public void Read_AnExtendedWebP_CountsItsFramesAndTheirPictures()
+    {
+        var (small, lossy, lossless) = (Pictures.WebPPicture(Pictures.WebPLossless(10, 10)), Pictures.WebPPicture(Pictures.WebPLossy(16_000, 9000)), Pictures.WebPPicture(Pictures.WebPLossless(16_000, 9000)));
+        byte[] alpha = Pictures.WebPChunk("ALPH", [1, 2, 3]);
+        ExpectPixels(Pictures.WebPWithChunks(10, 10, alpha, small), 10, 10, 100);
+        ExpectPixels(Pictures.WebPWithChunks(10, 10, alpha, lossy), 10, 10, 144_000_000);
+        ExpectPixels(Pictures.WebPWithChunks(10, 10, Pictures.WebPFrame(10, 10, small), Pictures.WebPFrame(60_000, 50_000, small)), 10, 10, 3_000_000_000);
+        ExpectPixels(Pictures.WebPWithChunks(10, 10, Pictures.WebPFrame(10, 10, [.. alpha, .. lossless]), Pictures.WebPFrame(10, 10, small)), 10, 10, 144_000_000);
+    }
+
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
@@ -91,6 +122,12 @@ public sealed class ImageHeaderTests
     {
         using var stream = new MemoryStream(file);
         return ImageHeader.Read(stream);
+    }
+
+    private static void ExpectPixels(byte[] file, int width, int height, long pixels)
+    {
+        var header = Read(file)!;
+        Assert.AreEqual((width, height, pixels), (header.Width, header.Height, header.Pixels));
     }
 
     private static void Expect(byte[] file, string contentType, int width, int height) =>

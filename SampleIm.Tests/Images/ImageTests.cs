@@ -40,6 +40,9 @@ public sealed class ImageTests
     /// <summary>What systems name a JPEG of which they know no type, or the wrong one; a form may leave the type out too.</summary>
     [TestMethod]
     [DataRow("image/jpg")]
+    [DataRow("image/pjpeg")]
+    [DataRow("text/plain; charset=utf-8")]
+    [DataRow("none of a type;;")]
     [DataRow("application/octet-stream")]
     [DataRow("")]
     [DataRow(null)]
@@ -51,6 +54,17 @@ public sealed class ImageTests
         var answer = await _alice.PostRawAsync("/api/images", form, "multipart/form-data; boundary=b");
         answer.ShouldBe(201);
         Assert.AreEqual("image/gif", answer.As<ImageResponse>().ContentType);
+    }
+
+    [TestMethod]
+    public async Task Upload_OfASmallPictureWithALargeFrame_IsRefused()
+    {
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 1, 1), (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.PngWithFrames(1, 1, (101, 100)))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.WebPWithChunks(1, 1, Pictures.WebPFrame(101, 100, [])))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 100, 100)))).ShouldBe(201);
+        Assert.HasCount(1, Files());
     }
 
     [TestMethod]
@@ -123,7 +137,9 @@ public sealed class ImageTests
         var part = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1, 3));
         Assert.AreEqual((206, "PNG"), (part.Status, part.Body));
         var beyond = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1000, 1001));
-        Assert.AreEqual(416, beyond.Status);
+        beyond.ShouldBe(416, "request.rangeNotSatisfiable");
+        Assert.AreEqual($"bytes */{image.Size}", beyond.Response.Content.Headers.ContentRange!.ToString());
+        Assert.IsTrue(beyond.Response.Headers.CacheControl!.NoStore);
     }
 
     [TestMethod]
@@ -133,7 +149,8 @@ public sealed class ImageTests
     {
         var image = await _alice.UploadPictureAsync();
         var answer = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.TryAddWithoutValidation(header, value));
-        Assert.AreEqual((412, ""), (answer.Status, answer.Body));
+        answer.ShouldBe(412, "request.preconditionFailed");
+        Assert.IsTrue(answer.Response.Headers.CacheControl!.NoStore);
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ public sealed class HeaderDescriptionTests
                     ("GetImage", "206") => "Cache-Control Content-Range ETag",
                     (_, "201") => "Location",
                     (_, "429" or "503") => "Retry-After X-Request-Id",
-                    (_, "412" or "416") => "",
+                    (_, "416") => "Content-Range X-Request-Id",
                     (_, [>= '4', ..]) => "X-Request-Id",
                     _ => "",
                 }, string.Join(' ', Description.HeadersOf(answer)), $"{id} {status}");

@@ -48,6 +48,22 @@ public sealed class BadRequestTests
     }
 
     [TestMethod]
+    [DataRow("POST", "/api/account/register", "{}", "username", "username is required.")]
+    [DataRow("POST", "/api/account/register", "{\"username\":\"abc\",\"password\":null}", "password", "password is required.")]
+    [DataRow("POST", "/api/account/refresh", "{}", "refreshToken", "refreshToken is required.")]
+    [DataRow("POST", "/api/account/password", "{\"currentPassword\":\"x\"}", "newPassword", "newPassword is required.")]
+    [DataRow("PUT", "/api/conversations/lobby/read", "{}", "seq", "seq is required.")]
+    [DataRow("GET", "/api/users?limit=0", null, "limit", "limit is a number from 1 to 100.")]
+    [DataRow("GET", "/api/conversations/lobby/messages/new?limit=501", null, "limit", "limit is a number from 1 to 500.")]
+    public async Task WhatIsWrongWithAField_IsSaidByItsJsonName(string method, string path, string? body, string field, string reason)
+    {
+        var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await s_alice.AskAsync(new HttpMethod(method), path, content);
+        answer.ShouldBe(400, "request.invalid");
+        Assert.AreEqual(reason, answer.Element.GetProperty("errors").GetProperty(field)[0].GetString());
+    }
+
+    [TestMethod]
     public async Task Body_ThatIsNoUtf8_Is400()
     {
         (await s_alice.PostRawAsync(Send, [.. "{\"text\":\""u8, 0xC3, 0x28, .. "\"}"u8])).ShouldBe(400, "request.invalid");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace SampleIm.Tests.Running;
 
@@ -20,6 +21,55 @@ public static class Pictures
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(8), height);
         return file;
     }
+
+    /// <summary>A GIF of several frames, each with its place and size, with as much between them as real ones have.</summary>
+    public static byte[] GifWithFrames(ushort width, ushort height, params (ushort Left, ushort Top, ushort Width, ushort Height)[] frames)
+    {
+        var screen = Gif(width, height);
+        screen[10] = 0x80;
+        return [
+            // A table of two colours, and how often it is repeated.
+            .. screen, 0, 0, 0, 255, 255, 255, 0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0,
+            .. frames.SelectMany(GifFrame), 0x3B];
+    }
+
+    /// <summary>With its delay, a table of four colours of its own, and two blocks of pixels.</summary>
+    private static byte[] GifFrame((ushort Left, ushort Top, ushort Width, ushort Height) frame) =>
+    [
+        0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, .. Little(frame.Left, 2), .. Little(frame.Top, 2), .. Little(frame.Width, 2), .. Little(frame.Height, 2),
+        0x81, .. new byte[12], 2, 1, 0x2C, 2, 0x2C, 0x3B, 0,
+    ];
+
+    /// <summary>A PNG with the headers of an animation's frames.</summary>
+    public static byte[] PngWithFrames(int width, int height, params (uint Width, uint Height)[] frames)
+    {
+        byte[] picture = [.. Png(width, height), 0, 0, 0, 0, .. PngChunk("acTL", new byte[8])];
+        return [.. picture, .. frames.SelectMany(frame => PngChunk("fcTL", [0, 0, 0, 0, .. Big(frame.Width), .. Big(frame.Height), .. new byte[14]])), .. PngChunk("IEND", [])];
+    }
+
+    /// <summary>An extended WebP with these chunks.</summary>
+    public static byte[] WebPWithChunks(int width, int height, params byte[][] chunks) => [.. WebPExtended(width, height), .. chunks.SelectMany(chunk => chunk)];
+
+    /// <summary>A frame of an animation, with a picture in it.</summary>
+    public static byte[] WebPFrame(int width, int height, byte[] picture) =>
+        WebPChunk("ANMF", [0, 0, 0, 0, 0, 0, .. Little(width - 1, 3), .. Little(height - 1, 3), 0, 0, 0, 0, .. picture]);
+
+    /// <summary>The chunk that a whole lossy or lossless picture consists of.</summary>
+    public static byte[] WebPPicture(byte[] file)
+    {
+        byte[] chunk = file[12..];
+        chunk[4] = (byte)(chunk.Length - 8);
+        return chunk;
+    }
+
+    public static byte[] WebPChunk(string type, byte[] content) =>
+        [.. Encoding.ASCII.GetBytes(type), .. Little(content.Length, 4), .. content, .. new byte[content.Length % 2]];
+
+    private static byte[] PngChunk(string type, byte[] content) => [.. Big((uint)content.Length), .. Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
+
+    private static byte[] Big(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private static byte[] Little(int value, int bytes) => [.. Enumerable.Range(0, bytes).Select(index => (byte)(value >> (8 * index)))];
 
     /// <summary>With a comment and a table before the frame header, as real ones have.</summary>
     public static byte[] Jpeg(ushort width, ushort height, byte frame = 0xC2)

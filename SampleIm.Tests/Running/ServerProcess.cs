@@ -6,7 +6,7 @@ namespace SampleIm.Tests.Running;
 /// <summary>The program in a process of its own, as an operator runs it: it can be killed and started again over the same data.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_startTime = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan s_commandTime = TimeSpan.FromMinutes(2);
 
@@ -146,8 +146,19 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private static async Task<ServerProcess> UntilListeningAsync(ServerProcess server)
     {
-        await server._address.Task.WaitAsync(s_startTime);
-        return server;
+        try
+        {
+            await server._address.Task.WaitAsync(s_startTime);
+            return server;
+        }
+        finally
+        {
+            // A program that nobody gets to know would run until the machine stops.
+            if (!server._address.Task.IsCompletedSuccessfully)
+            {
+                await server.DisposeAsync();
+            }
+        }
     }
 
     private void Note(string? line)

@@ -33,6 +33,7 @@ public sealed class AccessTests
         POST /api/account/password                         | signInRequired | 204       | 204    | 204    | 204
         GET /api/users                                     | signInRequired | 200       | 200    | 200    | 200
         GET /api/users/{username}                          | signInRequired | 200       | 200    | 200    | 200
+        GET /api/limits                                    | signInRequired | 200       | 200    | 200    | 200
         GET /api/total                                     | signInRequired | 200       | 200    | 200    | 200
         GET /api/conversations                             | signInRequired | 200       | 200    | 200    | 200
         GET /api/conversations/{id}                        | signInRequired | notMember | 200    | 200    | notMember

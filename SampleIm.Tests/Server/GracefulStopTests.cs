@@ -12,7 +12,8 @@ public sealed class GracefulStopTests
 {
     private const string Messages = "/api/conversations/lobby/messages";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    /// <summary>Far more than a stop takes: how long it takes is the machine's affair, and what it does shows in the answers.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly CookieContainer _cookies = new();
     private string _dataPath = "";

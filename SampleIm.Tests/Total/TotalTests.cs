@@ -38,7 +38,7 @@ public sealed class TotalTests
         var lobby = total.GetProperty("conversations")[0];
         CollectionAssert.AreEqual(
             new[] { "id", "kind", "title", "lastSeq", "version", "readSeq", "unread", "lastMessage" }, Names(lobby));
-        CollectionAssert.AreEqual(new[] { "sender", "kind", "text", "sentAt" }, Names(lobby.GetProperty("lastMessage")));
+        CollectionAssert.AreEqual(new[] { "sender", "senderUsername", "kind", "text", "sentAt" }, Names(lobby.GetProperty("lastMessage")));
     }
 
     [TestMethod]
@@ -127,6 +127,22 @@ public sealed class TotalTests
         await _alice.DeleteAsync("/api/conversations/@bob/messages/3");
         direct = (await _alice.TotalAsync()).Conversations[0];
         Assert.AreEqual(("recalled", null), (direct.LastMessage!.Kind, direct.LastMessage.Text));
+    }
+
+    [TestMethod]
+    public async Task Preview_OfTwoPeopleWithOneName_SaysWhichOfThemItWas()
+    {
+        var other = await _app.RegisterAsync("other", "Alice");
+        await other.SendAsync("lobby", "not by alice");
+        await _alice.SendAsync("@other", "by alice");
+        var conversations = (await _alice.TotalAsync()).Conversations;
+        CollectionAssert.AreEquivalent(
+            new[] { ("lobby", "Alice", "other"), ("@other", "Alice", "alice") },
+            conversations.Select(one => (one.Id, one.LastMessage!.Sender, one.LastMessage.SenderUsername)).ToArray());
+        foreach (var one in conversations)
+        {
+            Assert.AreEqual(one.LastMessage, (await _alice.ConversationAsync(one.Id)).LastMessage);
+        }
     }
 
     [TestMethod]

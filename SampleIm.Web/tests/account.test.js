@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createAccount, fieldsOf } from '../wwwroot/js/account.js';
 import { createPreferences } from '../wwwroot/js/preferences.js';
 import { createSearch } from '../wwwroot/js/search.js';
-import { RequestError } from '../wwwroot/js/request.js';
+import { RequestError } from '../wwwroot/js/answer.js';
 import {
   answerOf,
   createAnsweredRequest,
@@ -41,33 +41,66 @@ describe('the account', () => {
     assert.equal(unreachable.current(), undefined);
   });
 
-  it('is asked for only where somebody has signed in before, or where the browser keeps nothing', async () => {
-    const { request, calls } = createAnsweredRequest(() => answerOf(alice));
-    const storage = createFakeStorage();
-    const account = createAccount({ request, storage });
-    await account.load();
-    assert.equal(account.current(), null);
-    assert.equal(calls.length, 0);
-    await account.signIn({ username: 'alice', password: 'secret-words' });
-    const reloaded = createAccount({ request, storage });
-    await reloaded.load();
-    assert.equal(reloaded.current().username, 'alice');
-    const forgetful = createAccount({ request, storage: { get: () => null, set: () => false } });
-    await forgetful.load();
-    assert.equal(forgetful.current().username, 'alice');
+  it('is asked for whatever the browser has kept: the cookie may outlive the storage', async () => {
+    const kept = createFakeStorage();
+    kept.set('sampleim.user', '{');
+    const refusing = { get: () => null, set: () => false, remove: () => {} };
+    for (const storage of [createFakeStorage(), kept, refusing]) {
+      const { request, calls } = createAnsweredRequest(() => answerOf(alice));
+      const account = createAccount({ request, storage });
+      await account.load();
+      assert.equal(account.current().username, 'alice');
+      assert.deepEqual(
+        calls.map(({ path }) => path),
+        ['/api/account'],
+      );
+    }
+    assert.equal(kept.get('sampleim.user'), 'alice', 'the other tabs are told');
   });
 
-  it('is asked for where the browser has room for little, and not for who has signed in', async () => {
-    const { request } = createAnsweredRequest(() => answerOf(alice));
+  it('is still who has signed in while the question was on its way', async () => {
+    const { request, calls } = createHeldRequest();
+    const account = createAccount({ request, storage: createFakeStorage() });
+    const loading = account.load();
+    const signingIn = account.signIn({ username: 'alice', password: 'secret-words' });
+    calls[1].resolve(answerOf(alice));
+    await signingIn;
+    calls[0].reject(failure('account.signInRequired', { status: 401 }));
+    await loading;
+    assert.equal(account.current(), alice);
+  });
+
+  it('is nobody after a sign-out of a sign-in that had ended, and says nothing of an end', async () => {
+    let onEnded = null;
     const storage = createFakeStorage();
-    const { set } = storage;
-    storage.set = (key, value) => key.length + value.length <= 16 && set(key, value);
+    const { request } = createAnsweredRequest(() => {
+      if (onEnded) {
+        onEnded();
+        throw failure('account.signInRequired', { status: 401 });
+      }
+      return answerOf(alice);
+    });
     const account = createAccount({ request, storage });
     await account.signIn({ username: 'alice', password: 'secret-words' });
-    const reloaded = createAccount({ request, storage });
-    await reloaded.load();
-    assert.equal(reloaded.current().username, 'alice');
-    assert.deepEqual(storage.keys(''), []);
+    onEnded = account.expire;
+    await account.signOut();
+    assert.deepEqual(
+      [account.current(), account.hasExpired(), storage.get('sampleim.user')],
+      [null, false, null],
+    );
+  });
+
+  it('takes no saved profile for a sign-in', async () => {
+    const { request, calls } = createHeldRequest();
+    const account = createAccount({ request, storage: createFakeStorage() });
+    account.signIn({ username: 'alice', password: 'secret-words' });
+    calls[0].resolve(answerOf(alice));
+    await settled();
+    const saving = account.saveProfile({ displayName: 'Al' });
+    account.expire();
+    calls[1].resolve(answerOf({ ...alice, displayName: 'Al' }));
+    await saving;
+    assert.equal(account.current(), null);
   });
 
   it('knows whose sign-in has ended by itself, and forgets who has signed out', async () => {

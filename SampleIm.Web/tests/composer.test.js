@@ -14,6 +14,8 @@ describe('the composer', () => {
   let released;
   let composer;
   let originals;
+  let limits;
+  let scaledTo;
 
   beforeEach(() => {
     storage = createFakeStorage();
@@ -24,6 +26,9 @@ describe('the composer', () => {
     added = [];
     released = [];
     originals = false;
+    scaledTo = [];
+    const current = { textLength: 4000, imageBytes: 10 * 1024 * 1024 };
+    limits = { changed: createEvent(), current: () => current, now: (next) => Object.assign(current, next) };
     const drafts = createDrafts({ storage });
     drafts.start('alice');
     composer = createComposer({
@@ -31,8 +36,15 @@ describe('the composer', () => {
       outbox: { add: (item) => added.push(item) },
       previews: { create: (file) => `blob:${file.name}`, release: (address) => released.push(address) },
       asPicture: async (file) => (acceptedTypes.includes(file.type) ? file : null),
-      scaled: async (file) => ({ ...file, size: file.size / 10 }),
+      scaled: async (file, { imageBytes }) => {
+        if (file.isGone) {
+          throw new DOMException('gone', 'NotReadableError');
+        }
+        scaledTo.push(imageBytes);
+        return { ...file, size: Math.min(file.size / 10, imageBytes) };
+      },
       preferences: { changed: createEvent(), originals: () => originals },
+      limits,
     });
     composer.open('lobby');
   }
@@ -64,6 +76,28 @@ describe('the composer', () => {
     composer.setText('x'.repeat(4001));
     assert.equal(composer.canSubmit(), false);
     assert.equal(composer.remaining(), -1);
+  });
+
+  it('refuses what is too much for this server, and nothing before it is known', async () => {
+    limits.now({ textLength: Infinity, imageBytes: Infinity });
+    composer.setText('x'.repeat(100_000));
+    assert.deepEqual([composer.canSubmit(), composer.remaining()], [true, Infinity]);
+    limits.now({ textLength: 7 });
+    composer.setText('1234567\n');
+    assert.deepEqual([composer.canSubmit(), composer.remaining()], [true, 0]);
+    composer.setText('12345678');
+    assert.deepEqual([composer.canSubmit(), composer.remaining()], [false, -1]);
+    composer.setText('');
+    composer.addPictures([png]);
+    await settled();
+    assert.equal(composer.isTooLarge(composer.pictures()[0]), false);
+    limits.now({ imageBytes: 99 });
+    assert.equal(composer.canSubmit(), false);
+    limits.changed.emit();
+    await settled();
+    assert.deepEqual([composer.canSubmit(), scaledTo], [true, [Infinity, 99]]);
+    originals = true;
+    assert.equal(composer.isTooLarge(composer.pictures()[0]), true);
   });
 
   it('makes each picture a message, the text going with the first', async () => {
@@ -126,6 +160,21 @@ describe('the composer', () => {
     assert.deepEqual(composer.pictures(), []);
     assert.equal(composer.canSubmit(), false);
     composer.setText('mine');
+    assert.equal(composer.canSubmit(), true);
+  });
+
+  it('says when a file cannot be read any more, and goes on without it', async () => {
+    const codes = [];
+    composer.rejected.on(({ code }) => codes.push(code));
+    composer.addPictures([png, { ...png, name: 'b.png', isGone: true }]);
+    await settled();
+    composer.open('@bob');
+    assert.deepEqual([codes, released], [['outbox.pictureLost'], ['blob:b.png']]);
+    composer.open('lobby');
+    assert.deepEqual(
+      composer.pictures().map(({ preview }) => preview),
+      ['blob:a.png'],
+    );
     assert.equal(composer.canSubmit(), true);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { createConversations } from '../wwwroot/js/conversations.js';
 import { createOpenTalk } from '../wwwroot/js/open_talk.js';
 import { createReadCursor } from '../wwwroot/js/read_cursor.js';
@@ -93,6 +93,41 @@ describe('the conversations', () => {
     assert.equal(conversations.unread(), 1);
     conversations.accept(totalOf({ ...lobby, readSeq: 9, unread: 0 }));
     assert.equal(conversations.unread(), 0);
+  });
+});
+
+describe('the number of unread messages', () => {
+  let conversations;
+
+  beforeEach(() => {
+    conversations = createConversations({ request: null });
+  });
+
+  function unreadAfter(total) {
+    conversations.accept(totalOf({ ...lobby, ...total }));
+    return conversations.unread();
+  }
+
+  it('is the server’s, which does not count what was recalled', () => {
+    assert.equal(unreadAfter({ lastSeq: 9, readSeq: 6, unread: 1 }), 1);
+    assert.equal(unreadAfter({ lastSeq: 10, readSeq: 6, unread: 0 }), 0);
+  });
+
+  it('counts down what was read and not what was recalled', () => {
+    // Of 7 to 12 the second and the last are recalled.
+    assert.equal(unreadAfter({ lastSeq: 12, readSeq: 6, unread: 4 }), 4);
+    conversations.markRead('lobby', 9, [8]);
+    assert.equal(conversations.unread(), 2);
+    assert.equal(unreadAfter({ lastSeq: 12, readSeq: 7, unread: 3 }), 2);
+    assert.equal(unreadAfter({ lastSeq: 12, readSeq: 9, unread: 2 }), 2);
+    conversations.markRead('lobby', 12, [8, 12]);
+    assert.equal(unreadAfter({ lastSeq: 13, readSeq: 9, unread: 3 }), 1);
+  });
+
+  it('is never less than none, nor more than there are', () => {
+    conversations.markRead('lobby', 9, []);
+    assert.equal(unreadAfter({ lastSeq: 9, readSeq: 6, unread: 1 }), 0);
+    assert.equal(unreadAfter({ lastSeq: 10, readSeq: 6, unread: 9 }), 1);
   });
 });
 

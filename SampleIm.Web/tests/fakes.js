@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { createEvent } from '../wwwroot/js/event.js';
-import { RequestError } from '../wwwroot/js/request.js';
+import { RequestError } from '../wwwroot/js/answer.js';
 
 // A clock that stands still until a test moves it.
 export function createFakeTimers() {
@@ -45,8 +46,9 @@ export function settled() {
 // A request function that notes its calls and leaves their answers to the test.
 export function createHeldRequest() {
   const calls = [];
-  const request = (method, path, options = {}) =>
+  const request = (method, path, options) =>
     new Promise((resolve, reject) => {
+      assertExpectation(options);
       calls.push({ method, path, ...options, resolve, reject });
       options.signal?.addEventListener('abort', () => reject(new RequestError({ code: 'aborted' })));
     });
@@ -56,12 +58,20 @@ export function createHeldRequest() {
 // A request function that notes its calls and answers them at once; what `answer` throws is the failure.
 export function createAnsweredRequest(answer) {
   const calls = [];
-  const request = async (method, path, options = {}) => {
+  const request = async (method, path, options) => {
+    assertExpectation(options);
     const call = { method, path, ...options };
     calls.push(call);
     return answer(call);
   };
   return { request, calls };
+}
+
+// A call that does not say what it expects would take anything for success.
+function assertExpectation({ expects }) {
+  const statuses = Object.keys(expects).map(Number);
+  assert.ok(statuses.length > 0);
+  statuses.forEach((status) => assert.equal(expects[status] === null, [204, 304].includes(status)));
 }
 
 export function answerOf(body, { status = 200, headers = {} } = {}) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { entriesOf } from '../wwwroot/js/message_entries.js';
-import { messageOf } from './fakes.js';
+import { failure, messageOf } from './fakes.js';
 
 const me = { username: 'alice', displayName: 'Alice' };
 const bob = { username: 'bob', displayName: 'Bob' };
@@ -57,6 +57,17 @@ describe('the entries of the log', () => {
     assert.ok(!keysOf(entries({ messages, unreadAfter: 4 })).includes('unread'));
   });
 
+  it('have their line before the first unread message that was not recalled', () => {
+    const recalledAt = '2026-11-20T12:01';
+    const messages = [1, 2, 3, 4, 5].map((seq) =>
+      at(seq, '2026-11-20T12:00', [2, 4].includes(seq) ? { recalledAt } : {}),
+    );
+    const lineAfter = (count) =>
+      keysOf(entries({ messages: messages.slice(0, count), unreadAfter: 1 })).slice(1);
+    assert.deepEqual(lineAfter(2), ['seq:1', 'seq:2']);
+    assert.deepEqual(lineAfter(5), ['seq:1', 'seq:2', 'unread', 'seq:3', 'seq:4', 'seq:5']);
+  });
+
   it('have no line at the top of what is loaded when the first unread message is not', () => {
     const messages = [5, 6, 7].map((seq) => at(seq, '2026-11-20T12:00'));
     const lineAfter = (unreadAfter, hasOlder) =>
@@ -76,7 +87,14 @@ describe('the entries of the log', () => {
     assert.deepEqual(keysOf(entries({ messages, pending })).slice(1), ['seq:1', 'pending:b']);
   });
 
-  it('do not take a stranger who uses the same clientId for the twin', () => {
+  it('show what was refused because its number belongs to another message', () => {
+    const messages = [at(1, '2026-11-20T12:00', { sender: me, clientId: 'a' })];
+    const refused = { clientId: 'a', status: 'failed', sentAt: '2026-11-20T12:01' };
+    const pending = [{ ...refused, error: failure('message.clientIdReused', { status: 409 }) }];
+    assert.deepEqual(keysOf(entries({ messages, pending })).slice(1), ['seq:1', 'pending:a']);
+  });
+
+  it('do not take the message of a stranger who uses the same clientId for the own one', () => {
     const messages = [at(1, '2026-11-20T12:00', { sender: bob, clientId: 'a' })];
     const pending = [{ clientId: 'a', status: 'sending', sentAt: '2026-11-20T12:01' }];
     assert.deepEqual(keysOf(entries({ messages, pending })).slice(1), ['seq:1', 'pending:a']);

@@ -34,7 +34,12 @@ describe('the notices', () => {
   });
 
   function poll(...conversations) {
-    list = conversations.map(([id, lastSeq, unread]) => ({ id, lastSeq, unread }));
+    list = conversations.map(([id, lastSeq, unread, kind = 'text']) => ({
+      id,
+      lastSeq,
+      unread,
+      lastMessage: { kind },
+    }));
     notices.follow();
     otherTab.follow();
   }
@@ -80,6 +85,18 @@ describe('the notices', () => {
     poll(['lobby', 11, 2]);
     poll(['lobby', 11, 2]);
     assert.deepEqual(told, [['@bob'], ['lobby']]);
+  });
+
+  it('are silent about what was recalled, while older messages are unread', () => {
+    poll(['lobby', 9, 3]);
+    poll(['lobby', 10, 3, 'recalled']);
+    poll(['lobby', 10, 3, 'recalled']);
+    poll(['lobby', 11, 4]);
+    poll(['lobby', 11, 3, 'recalled']);
+    assert.deepEqual(told, []);
+    poll(['lobby', 13, 4, 'recalled']);
+    poll(['lobby', 13, 4, 'recalled']);
+    assert.deepEqual(told, [['lobby']], 'one of two has stayed');
   });
 
   it('are given by one tab only', () => {

@@ -82,6 +82,19 @@ describe('the outbox', () => {
     assert.deepEqual([reason(), outbox.list('lobby')[0].status], ['message.tooLong', 'failed']);
   });
 
+  it('keeps a message that something else has answered, and sends it when the server does', async () => {
+    outbox.add({ conversation: 'lobby', text: 'hello' });
+    await refuse(calls[0], 'answer.unexpected', { status: 200 });
+    await timers.advance(1000);
+    await refuse(calls[1], 'answer.unexpected', { status: 403 });
+    const [{ status, error }] = outbox.list('lobby');
+    assert.deepEqual([status, error.code], ['sending', 'answer.unexpected']);
+    start();
+    assert.deepEqual(calls[0].body, { clientId: 'id-1', text: 'hello' });
+    await accept(calls[0]);
+    assert.equal(outbox.isEmpty(), true);
+  });
+
   it('waits as long as the server asks', async () => {
     outbox.add({ conversation: 'lobby', text: 'hello' });
     await refuse(calls[0], 'request.rateLimited', { status: 429, retryAfter: 9 });
@@ -104,6 +117,24 @@ describe('the outbox', () => {
     uploads[1].resolve({ id: 'image-1' });
     await settled();
     assert.equal(calls[0].body.imageId, 'image-1');
+  });
+
+  it('tells a file that is gone from a connection that is', async () => {
+    const whole = new File(['x'], 'a.png');
+    const gone = { name: 'b.png', slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }) };
+    const outcomes = [];
+    for (const [index, file] of [whole, gone].entries()) {
+      outbox.add({ conversation: `@${index}`, text: 'look', file, preview: 'blob:1' });
+      await settled();
+      uploads.at(-1).reject(failure('network'));
+      await settled();
+      const [{ status, text, error }] = outbox.list(`@${index}`);
+      outcomes.push([status, text, error?.code]);
+    }
+    assert.deepEqual(outcomes, [
+      ['sending', 'look', undefined],
+      ['failed', 'look', 'outbox.pictureLost'],
+    ]);
   });
 
   it('keeps the words of a picture for which there is no room', async () => {
@@ -159,6 +190,47 @@ describe('the outbox', () => {
     outbox.discard('id-1');
     assert.equal(outbox.isEmpty(), true);
     assert.deepEqual(storage.keys(''), []);
+  });
+
+  it('keeps the words of a message whose clientId is taken, and tries again under another one', async () => {
+    outbox.add({ conversation: 'lobby', text: 'mine', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    uploads[0].resolve({ id: 'image-1' });
+    await settled();
+    await refuse(calls[0], 'message.clientIdReused', { status: 409 });
+    start();
+    await settled();
+    const [{ status, text }] = outbox.list('lobby');
+    assert.deepEqual([status, text, calls.length], ['failed', 'mine', 0]);
+    outbox.retry('id-1');
+    outbox.retry('id-1');
+    await settled();
+    assert.deepEqual(calls[0].body, { clientId: 'id-2', imageId: 'image-1', text: 'mine' });
+    start();
+    await settled();
+    assert.deepEqual(
+      outbox.list('lobby').map(({ clientId, preview }) => [clientId, preview]),
+      [['id-2', 'blob:a.png']],
+    );
+    assert.deepEqual([...pictures.files.keys()], ['id-2']);
+    await accept(calls[0]);
+    assert.deepEqual([outbox.isEmpty(), storage.keys(''), pictures.files.size], [true, [], 0]);
+  });
+
+  it('tries again under another clientId from a tab that does not lead', async () => {
+    const other = world.createTab({ leads: false });
+    outbox.add({ conversation: 'lobby', text: 'mine', file: { name: 'a.png' }, preview: 'blob:1' });
+    await settled();
+    uploads[0].resolve({ id: 'image-1' });
+    await settled();
+    await refuse(calls[0], 'message.clientIdReused', { status: 409 });
+    tell(other.outbox);
+    other.outbox.retry('id-1');
+    await settled();
+    tell(outbox);
+    await settled();
+    assert.deepEqual([calls[1].body.clientId, other.calls.length], ['id-2', 0]);
+    assert.equal(outbox.list('lobby').length, 1);
   });
 
   it('goes on by itself when the connection is back', async () => {

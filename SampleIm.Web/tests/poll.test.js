@@ -51,9 +51,10 @@ describe('the poll', () => {
 
   it('sends the ETag that it has, and keeps it over a 304', async () => {
     poll.start();
-    assert.deepEqual(calls[0].headers, {});
+    assert.deepEqual([calls[0].headers, 304 in calls[0].expects], [{}, false]);
     await answerLast({}, { headers: { ETag: '"7"' } });
     await timers.advance(1000);
+    assert.equal(calls[1].expects[304], null);
     assert.deepEqual(calls[1].headers, { 'If-None-Match': '"7"' });
     await answerLast(null, { status: 304 });
     await timers.advance(1000);

@@ -11,7 +11,9 @@ class FakeExchange {
     FakeExchange.latest = this;
   }
 
-  open() {}
+  open(method, path) {
+    this.responseURL = `http://chat.example${path}`;
+  }
 
   send() {
     this.isSent = true;
@@ -23,15 +25,16 @@ class FakeExchange {
     this.onloadend();
   }
 
-  answer(status, body) {
+  answer(status, body, type = 'application/json') {
     this.status = status;
-    this.responseText = JSON.stringify(body);
+    this.responseText = typeof body === 'string' ? body : JSON.stringify(body);
+    this.headers = new Headers({ 'Content-Type': type });
     this.onload();
     this.onloadend();
   }
 
-  getResponseHeader() {
-    return null;
+  getResponseHeader(name) {
+    return this.headers.get(name);
   }
 }
 
@@ -40,17 +43,21 @@ describe('an upload', () => {
   let controller;
   let progress;
   let outcome;
+  let signInsRequired;
 
   beforeEach(() => {
     timers = createFakeTimers();
     controller = new AbortController();
     progress = [];
+    signInsRequired = 0;
     FakeExchange.latest = null;
   });
 
   function begin() {
-    const upload = createUpload({ XMLHttpRequest: FakeExchange, timers, onSignInRequired: () => {} });
-    const options = { signal: controller.signal, onProgress: (part) => progress.push(part) };
+    const onSignInRequired = () => (signInsRequired += 1);
+    const upload = createUpload({ XMLHttpRequest: FakeExchange, timers, onSignInRequired });
+    const expects = { 201: { id: '' } };
+    const options = { expects, signal: controller.signal, onProgress: (part) => progress.push(part) };
     outcome = upload('/api/images', new Blob(['x']), options).catch((error) => error);
   }
 
@@ -76,6 +83,35 @@ describe('an upload', () => {
     assert.equal(FakeExchange.latest.isAborted, true);
     const error = await outcome;
     assert.deepEqual([error.code, error.isPassing], ['network', true]);
+  });
+
+  it('is done by nothing but the promised answer', async () => {
+    const strange = [
+      [201, '<h1>Sign in</h1>', 'text/html'],
+      [201, ''],
+      [201, '{"id":'],
+      [201, { url: '/media/1' }],
+      [200, { id: 'image-1' }],
+      [401, '<h1>Sign in</h1>', 'text/html'],
+    ];
+    for (const answer of strange) {
+      begin();
+      FakeExchange.latest.answer(...answer);
+      const error = await outcome;
+      assert.deepEqual([error.code, error.isPassing], ['answer.unexpected', true], String(answer));
+    }
+    begin();
+    FakeExchange.latest.responseURL = 'http://chat.example/sign-in';
+    FakeExchange.latest.answer(201, { id: 'image-1' });
+    assert.equal((await outcome).code, 'answer.unexpected');
+    assert.equal(signInsRequired, 0);
+  });
+
+  it('reports an ended sign-in', async () => {
+    begin();
+    FakeExchange.latest.answer(401, { code: 'account.signInRequired' }, 'application/problem+json');
+    assert.equal((await outcome).code, 'account.signInRequired');
+    assert.equal(signInsRequired, 1);
   });
 
   it('tells its end on request from a standstill', async () => {

@@ -1,9 +1,7 @@
 import { createEvent } from './event.js';
 
 const hintKey = 'sampleim.user';
-const probeKey = 'sampleim.probe';
-// As long as the longest username.
-const probe = 'x'.repeat(64);
+const profile = { username: 'alice', displayName: 'Alice' };
 const fieldByCode = {
   'account.usernameInvalid': 'username',
   'account.usernameTaken': 'username',
@@ -15,8 +13,8 @@ const fieldByCode = {
   'account.bioInvalid': 'bio',
 };
 
-// Who is signed in: null is nobody, and undefined is not known yet. The storage holds a hint of it: without one nobody
-// is asked for, and the tabs of a browser tell each other by it. An empty hint is a sign-in that has ended by itself.
+// Who is signed in: null is nobody, and undefined is not known yet. Only the server knows; the storage holds the name so that the
+// tabs of a browser tell each other. An empty one is a sign-in that has ended by itself.
 export function createAccount({ request, storage }) {
   const changed = createEvent();
   const profileChanged = createEvent();
@@ -27,37 +25,37 @@ export function createAccount({ request, storage }) {
   let expired = false;
 
   async function load() {
-    if (isSurelyNobody()) {
-      set(null);
+    const me = await ask();
+    // Meanwhile somebody may have signed in through the form.
+    if (current) {
       return;
     }
+    if (me) {
+      storage.set(hintKey, me.username);
+    } else {
+      storage.remove(hintKey);
+    }
+    // Shown again, the form would lose what is being entered.
+    if (current !== me) {
+      set(me);
+    }
+  }
+
+  async function ask() {
     try {
-      const { body } = await request('GET', '/api/account');
-      set(body);
+      const { body } = await request('GET', '/api/account', { expects: { 200: profile } });
+      return body;
     } catch (error) {
       if (error.code !== 'account.signInRequired') {
         throw error;
       }
-      storage.remove(hintKey);
-      set(null);
+      return null;
     }
-  }
-
-  // A browser that keeps nothing, or has no room left, gives no hint either.
-  function isSurelyNobody() {
-    return !storage.get(hintKey) && canKeepHint();
-  }
-
-  function canKeepHint() {
-    const isKept = storage.set(probeKey, probe);
-    if (isKept) {
-      storage.remove(probeKey);
-    }
-    return isKept;
   }
 
   async function signIn({ username, password, rememberMe }) {
     const { body } = await request('POST', '/api/account/login', {
+      expects: { 200: profile },
       body: { username, password, rememberMe },
     });
     enter(body);
@@ -65,7 +63,7 @@ export function createAccount({ request, storage }) {
 
   async function signUp({ username, password, displayName }) {
     const body = { username, password, ...(displayName ? { displayName } : {}) };
-    const answer = await request('POST', '/api/account/register', { body });
+    const answer = await request('POST', '/api/account/register', { expects: { 201: profile }, body });
     enter(answer.body);
   }
 
@@ -76,7 +74,15 @@ export function createAccount({ request, storage }) {
   }
 
   async function signOut() {
-    await request('POST', '/api/account/logout');
+    try {
+      await request('POST', '/api/account/logout', { expects: { 204: null } });
+    } catch (error) {
+      // A sign-in that has ended already is what was asked for.
+      if (error.code !== 'account.signInRequired') {
+        throw error;
+      }
+    }
+    expired = false;
     storage.remove(hintKey);
     set(null);
   }
@@ -90,13 +96,22 @@ export function createAccount({ request, storage }) {
   }
 
   async function saveProfile({ displayName, email, bio }) {
-    const { body } = await request('PATCH', '/api/account', { body: { displayName, email, bio } });
-    current = body;
-    profileChanged.emit();
+    const { body } = await request('PATCH', '/api/account', {
+      expects: { 200: profile },
+      body: { displayName, email, bio },
+    });
+    // Until the answer comes somebody else may have signed in, or nobody may be any more.
+    if (current?.username === body.username) {
+      current = body;
+      profileChanged.emit();
+    }
   }
 
   async function changePassword({ currentPassword, password }) {
-    await request('POST', '/api/account/password', { body: { currentPassword, newPassword: password } });
+    await request('POST', '/api/account/password', {
+      expects: { 204: null },
+      body: { currentPassword, newPassword: password },
+    });
   }
 
   // Another tab has signed in or out.

@@ -15,7 +15,8 @@ export function initAnnouncer({ openTalk, account }) {
     }
     const news = heardSeq === null ? [] : messages.list().filter(({ seq }) => seq > heardSeq);
     heardSeq = Math.max(heardSeq ?? 0, messages.latestSeq());
-    const ofOthers = news.filter(({ sender }) => sender.username !== account.current().username);
+    const me = account.current().username;
+    const ofOthers = news.filter(({ sender, recalledAt }) => sender.username !== me && !recalledAt);
     if (ofOthers.length > 0) {
       say(ofOthers);
     } else if (spoken.some(({ seq, version }) => messages.find(seq)?.version !== version)) {

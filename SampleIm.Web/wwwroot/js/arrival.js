@@ -1,5 +1,5 @@
+import { RequestError } from './answer.js';
 import { waitAfter } from './back_off.js';
-import { RequestError } from './request.js';
 
 // Finds out who is signed in, however long the server takes for its first answer.
 export function createArrival({ account, timers, onConnection, random }) {

@@ -1,10 +1,7 @@
 import { createEvent } from './event.js';
 
-export const longestText = 4000;
-const largestImageBytes = 10 * 1024 * 1024;
-
 // What is being written: a draft with its pictures, or the new text of an own message.
-export function createComposer({ drafts, outbox, previews, asPicture, scaled, preferences }) {
+export function createComposer({ drafts, outbox, previews, asPicture, scaled, preferences, limits }) {
   const changed = createEvent();
   const rejected = createEvent();
   const editStarted = createEvent();
@@ -69,15 +66,37 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
   async function addPicture(target, file) {
     const picture = { original: file, smaller: null, preview: previews.create(file) };
     picturesOf.set(target, [...(picturesOf.get(target) ?? []), picture]);
-    picture.smaller = await scaled(file);
+    await scale(picture);
+  }
+
+  async function scale(picture) {
+    try {
+      picture.smaller = await scaled(picture.original, limits.current());
+      changed.emit();
+    } catch (error) {
+      // The file was moved or changed after it had been chosen.
+      if (!(error instanceof DOMException)) {
+        throw error;
+      }
+      removePicture(picture);
+      rejected.emit({ code: 'outbox.pictureLost' });
+    }
+  }
+
+  // Of a server that was away and has other limits now.
+  function scaleTooLarge() {
+    const all = [...picturesOf.values()].flat();
+    all.filter(({ smaller }) => smaller?.size > limits.current().imageBytes).forEach(scale);
     changed.emit();
   }
 
   function removePicture(picture) {
-    picturesOf.set(
-      conversation,
-      pictures().filter((other) => other !== picture),
-    );
+    picturesOf.forEach((held, id) => {
+      picturesOf.set(
+        id,
+        held.filter((other) => other !== picture),
+      );
+    });
     previews.release(picture.preview);
     changed.emit();
   }
@@ -88,7 +107,7 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
   }
 
   function isTooLarge(picture) {
-    return (fileOf(picture)?.size ?? 0) > largestImageBytes;
+    return (fileOf(picture)?.size ?? 0) > limits.current().imageBytes;
   }
 
   function startEdit(message) {
@@ -117,7 +136,7 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
 
   function canSubmit() {
     const content = trimmed(text);
-    if (content.length > longestText || (judging > 0 && !edited)) {
+    if (content.length > limits.current().textLength || (judging > 0 && !edited)) {
       return false;
     }
     if (edited || pictures().length === 0) {
@@ -150,6 +169,7 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
   }
 
   preferences.changed.on(changed.emit);
+  limits.changed.on(scaleTooLarge);
 
   return {
     changed,
@@ -169,7 +189,7 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
     pictures,
     text: () => text,
     content: () => trimmed(text),
-    remaining: () => longestText - trimmed(text).length,
+    remaining: () => limits.current().textLength - trimmed(text).length,
     edited: () => edited,
   };
 }

@@ -8,7 +8,7 @@ import { setLabel } from './text_ui.js';
 
 const remainingShownBelow = 200;
 
-export function initComposer({ composer, openTalk, account, log }) {
+export function initComposer({ composer, limits, openTalk, account, log }) {
   const $text = $('.js-composer-text');
   let isSaving = false;
 
@@ -25,7 +25,7 @@ export function initComposer({ composer, openTalk, account, log }) {
     $('.js-remaining')
       .text(remainingText(composer.remaining()))
       .toggleClass('composer__remaining--excess', composer.remaining() < 0);
-    showPictures(composer);
+    showPictures(composer, limits);
     // A text that takes the place of another is gone for a moment: the log was taller then, and moved, as if by its reader.
     log.keepEnd();
   }

@@ -1,6 +1,8 @@
 import { createEvent } from './event.js';
 import { pathOfConversation } from './route.js';
 
+const aConversation = { 200: { id: 'lobby', kind: 'room', lastSeq: 1, version: 1, readSeq: 1, unread: 1 } };
+
 // The conversations of the last answer of the poll, and the one that is open.
 export function createConversations({ request }) {
   const changed = createEvent();
@@ -9,7 +11,7 @@ export function createConversations({ request }) {
   let unlisted = null;
   let openId = null;
   let openings = 0;
-  const readSeqById = new Map();
+  const readById = new Map();
 
   function accept(total) {
     listed = total.conversations;
@@ -38,7 +40,7 @@ export function createConversations({ request }) {
 
   async function fetchOne(id, isWanted) {
     try {
-      const { body } = await request('GET', pathOfConversation(id));
+      const { body } = await request('GET', pathOfConversation(id), { expects: aConversation });
       if (isWanted() && !listed.some((conversation) => conversation.id === body.id)) {
         unlisted = body;
       }
@@ -60,16 +62,23 @@ export function createConversations({ request }) {
     return (isShown ? [unlisted, ...listed] : listed).map(withLocalCursor);
   }
 
-  // The server's answer lags behind what this page has just read; the badge does not.
+  // The server's answer lags behind what this page has just read; the badge does not. What was recalled is not among the
+  // server's unread ones, so reading past it makes them no fewer.
   function withLocalCursor(conversation) {
-    const readSeq = Math.max(conversation.readSeq, readSeqById.get(conversation.id) ?? 0);
-    const unread = Math.max(0, conversation.lastSeq - readSeq);
-    return { ...conversation, readSeq, unread: Math.min(unread, conversation.unread) };
+    const read = readById.get(conversation.id);
+    if (!read || read.seq <= conversation.readSeq) {
+      return conversation;
+    }
+    const recalled = read.recalledSeqs.filter((seq) => seq > conversation.readSeq && seq <= read.seq).length;
+    const unread = conversation.unread - (read.seq - conversation.readSeq - recalled);
+    const most = conversation.lastSeq - read.seq;
+    return { ...conversation, readSeq: read.seq, unread: Math.max(0, Math.min(unread, most)) };
   }
 
-  function markRead(id, seq) {
-    if (seq > (readSeqById.get(id) ?? 0)) {
-      readSeqById.set(id, seq);
+  // `recalledSeqs` are the numbers of recalled messages among those that were read.
+  function markRead(id, seq, recalledSeqs = []) {
+    if (seq > (readById.get(id)?.seq ?? 0)) {
+      readById.set(id, { seq, recalledSeqs });
       changed.emit();
     }
   }
@@ -79,7 +88,7 @@ export function createConversations({ request }) {
     unlisted = null;
     openings += 1;
     openId = null;
-    readSeqById.clear();
+    readById.clear();
     changed.emit();
   }
 

@@ -75,7 +75,7 @@ export function previewOf({ kind, lastMessage }, me) {
     return text('conversations.none');
   }
   const preview = lastMessage.kind === 'recalled' ? text('preview.recalled') : contentOf(lastMessage);
-  if (lastMessage.sender === me?.displayName) {
+  if (lastMessage.senderUsername === me?.username) {
     return text('preview.fromYou', { preview });
   }
   return kind === 'direct' ? preview : text('preview.from', { sender: lastMessage.sender, preview });

@@ -90,5 +90,6 @@ export function createForm($form, { $notice, required = {}, send }) {
 
 function valuesOf($form) {
   const values = Object.fromEntries(new FormData($form[0]));
-  return { ...values, rememberMe: values.rememberMe === 'on' };
+  // The keyboard of a phone puts a blank behind a word that it has completed.
+  return { ...values, username: values.username?.trim(), rememberMe: values.rememberMe === 'on' };
 }

@@ -3,6 +3,11 @@ import { locale } from './text.js';
 
 // Making a formatter takes longer than drawing a row; each is made once.
 const formatters = new Map();
+const sizeUnits = [
+  ['gigabyte', 2 ** 30],
+  ['megabyte', 2 ** 20],
+  ['kilobyte', 2 ** 10],
+];
 
 function formatter(Formatter, options = {}) {
   const key = `${Formatter.name}|${locale()}|${JSON.stringify(options)}`;
@@ -51,6 +56,13 @@ export function timeOrDay(moment, now = present()) {
 
 export function count(n) {
   return n > 99 ? `${formatter(Intl.NumberFormat).format(99)}+` : formatter(Intl.NumberFormat).format(n);
+}
+
+// Rounded down, so that nothing of this size is above it.
+export function size(bytes) {
+  const [unit, unitBytes] = sizeUnits.find(([, least]) => bytes >= least) ?? sizeUnits.at(-1);
+  const options = { style: 'unit', unit, maximumFractionDigits: 1 };
+  return formatter(Intl.NumberFormat, options).format(Math.floor((10 * bytes) / unitBytes) / 10);
 }
 
 function daysBetween(earlier, later) {

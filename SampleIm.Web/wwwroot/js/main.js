@@ -22,6 +22,7 @@ import { initLightbox } from './lightbox_ui.js';
 import { initLogKeys } from './log_keys_ui.js';
 import { initMessageMenu } from './message_menu_ui.js';
 import { initMessages } from './messages_ui.js';
+import { createLimits } from './limits.js';
 import { createNavigation } from './navigation.js';
 import { initConnectionNotice, showConnection, toast, toastError } from './notice_ui.js';
 import { createNotices } from './notices.js';
@@ -83,8 +84,12 @@ const calendar = createCalendar({ total });
 const presence = createPresence();
 const conversations = createConversations({ request });
 const search = createSearch({ request, timers });
-const readCursor = createReadCursor({ request, timers, onRead: conversations.markRead });
 const openTalk = createOpenTalk({ request, conversations, timers });
+const readCursor = createReadCursor({
+  request,
+  timers,
+  onRead: (id, seq) => conversations.markRead(id, seq, openTalk.recalledSeqs(id)),
+});
 const outbox = createOutbox({
   request,
   upload,
@@ -97,7 +102,8 @@ const outbox = createOutbox({
   newId,
 });
 const drafts = createDrafts({ storage });
-const composer = createComposer({ drafts, outbox, previews, asPicture, scaled, preferences });
+const limits = createLimits({ request, timers });
+const composer = createComposer({ drafts, outbox, previews, asPicture, scaled, preferences, limits });
 const notices = createNotices({
   conversations,
   isLeader: leadership.isLeader,
@@ -125,6 +131,7 @@ const stores = {
   openTalk,
   outbox,
   composer,
+  limits,
   notices,
   preferences,
   calendar,

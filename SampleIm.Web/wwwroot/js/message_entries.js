@@ -1,4 +1,5 @@
 import { now } from './clock.js';
+import { needsNewId } from './outbox_item.js';
 
 const longestGroupMs = 5 * 60_000;
 
@@ -6,16 +7,18 @@ const longestGroupMs = 5 * 60_000;
 // Each entry carries a key that stays and a signature that changes when its row must be drawn anew.
 export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter, language }) {
   const entries = [];
-  // The message above the first one that is loaded is known by its number.
-  const before = hasOlder && messages.length > 0 ? { seq: messages[0].seq - 1 } : null;
+  // Of what lies above the first one that is loaded only the numbers are known.
+  let hasUnreadBegun = unreadAfter === null || (hasOlder && messages[0]?.seq - 1 > unreadAfter);
   const today = now().toDateString();
   let previous = null;
-  for (const message of withoutTwins(messages, pending, me)) {
+  for (const message of withPending(messages, pending, me)) {
     const startsDay = !previous || dayOf(previous) !== dayOf(message);
     if (startsDay) {
       entries.push(entry(`day:${dayOf(message)}`, 'day', { sentAt: message.sentAt }, [language, today]));
     }
-    const startsUnread = isFirstUnread(message, previous ?? before, unreadAfter, me);
+    const isFirstUnread = !hasUnreadBegun && isUnread(message, unreadAfter);
+    hasUnreadBegun ||= isFirstUnread;
+    const startsUnread = isFirstUnread && message.sender.username !== me.username;
     if (startsUnread) {
       entries.push(entry('unread', 'unread', {}, [language]));
     }
@@ -26,13 +29,14 @@ export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter
   return entries;
 }
 
-// A message on its way goes when its sent twin is there, whichever of the two answers comes first.
-function withoutTwins(messages, pending, me) {
+// A message on its way goes when it is there as a sent one, whichever of the two answers comes first. One that was refused
+// because its number belongs to another message is not that one.
+function withPending(messages, pending, me) {
   const arrived = new Set(
     messages.filter(({ sender }) => sender.username === me.username).map(({ clientId }) => clientId),
   );
   const onTheirWay = pending
-    .filter(({ clientId }) => !arrived.has(clientId))
+    .filter((item) => !arrived.has(item.clientId) || needsNewId(item))
     .map((item) => ({ ...item, isPending: true, sender: me }));
   return [...messages, ...onTheirWay];
 }
@@ -52,14 +56,9 @@ function entry(key, kind, value, parts) {
   return { key, kind, value, signature: parts.join('|') };
 }
 
-function isFirstUnread(message, previous, unreadAfter, me) {
-  const isUnread = (one) => !one.isPending && one.seq > unreadAfter;
-  return (
-    unreadAfter !== null &&
-    isUnread(message) &&
-    message.sender.username !== me.username &&
-    !(previous && isUnread(previous))
-  );
+// What was recalled before it was read is not unread.
+function isUnread({ isPending, seq, recalledAt }, unreadAfter) {
+  return !isPending && seq > unreadAfter && !recalledAt;
 }
 
 function belongTogether(previous, message) {

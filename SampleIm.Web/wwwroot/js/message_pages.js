@@ -1,7 +1,9 @@
-import { RequestError } from './request.js';
+import { RequestError } from './answer.js';
 
 const olderAtOnce = 50;
 const newerAtOnce = 100;
+
+export const historyPage = { 200: { messages: [], hasMore: false } };
 
 // The way up and down from what is loaded, page by page.
 export function createMessagePages({ path, request, loaded, rest, onChanged }) {
@@ -90,7 +92,7 @@ export function createMessagePages({ path, request, loaded, rest, onChanged }) {
 
   async function load(query, take) {
     const run = loaded.run();
-    const { body } = await request('GET', `${path}/history?${query}`);
+    const { body } = await request('GET', `${path}/history?${query}`, { expects: historyPage });
     if (loaded.run() === run) {
       take(body);
     }

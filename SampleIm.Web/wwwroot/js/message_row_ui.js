@@ -11,6 +11,7 @@ import { errorText, text } from './text.js';
 const largestPicturePx = 320;
 const waitingTexts = {
   network: 'message.waitingForConnection',
+  'answer.unexpected': 'message.waitingForNetwork',
   'request.rateLimited': 'message.waitingForTurn',
   'request.timeout': 'message.waitingForLine',
   'storage.full': 'message.waitingForRoom',

@@ -1,8 +1,8 @@
+import { RequestError } from './answer.js';
 import { createRest } from './back_off.js';
 import { createEvent } from './event.js';
-import { createMessagePages } from './message_pages.js';
+import { createMessagePages, historyPage } from './message_pages.js';
 import { createMessageWindow } from './message_window.js';
-import { RequestError } from './request.js';
 import { pathOfConversation } from './route.js';
 
 const usualPage = 50;
@@ -12,6 +12,8 @@ const readBeforeLine = 25;
 const changesAtOnce = 200;
 // Somebody who was away for longer starts from a page instead of reading every change.
 const longestCatchUp = 400;
+const changesPage = { 200: { messages: [], version: 1, hasMore: false } };
+const changedMessage = { 200: { seq: 1, version: 1, sender: {} } };
 
 // The messages of one conversation. `cursor` is the version up to which every change is in the window.
 export function createMessages({ id, request, timers, random }) {
@@ -67,7 +69,7 @@ export function createMessages({ id, request, timers, random }) {
     const query = isFar
       ? `before=${unreadAfter + 1 + largestPage - readBeforeLine}&limit=${largestPage}`
       : `limit=${Math.max(usualPage, unread + readBeforeLine)}`;
-    const { body } = await request('GET', `${path}/history?${query}`);
+    const { body } = await request('GET', `${path}/history?${query}`, { expects: historyPage });
     if (!isFar && missesUnread(body, { unreadAfter, lastSeq })) {
       await load({ version, unreadAfter, lastSeq: body.messages.at(-1).seq });
       return;
@@ -80,7 +82,8 @@ export function createMessages({ id, request, timers, random }) {
   async function catchUp() {
     let hasMore = true;
     while (hasMore) {
-      const { body } = await request('GET', `${path}/new?after=${cursor}&limit=${changesAtOnce}`);
+      const next = `${path}/new?after=${cursor}&limit=${changesAtOnce}`;
+      const { body } = await request('GET', next, { expects: changesPage });
       if (body.version < cursor) {
         // The server's numbers went back: its database was restored from a backup.
         await load({ version: body.version, unreadAfter: null });
@@ -107,12 +110,12 @@ export function createMessages({ id, request, timers, random }) {
   }
 
   async function edit(seq, text) {
-    const { body } = await request('PATCH', `${path}/${seq}`, { body: { text } });
+    const { body } = await request('PATCH', `${path}/${seq}`, { expects: changedMessage, body: { text } });
     accept(body);
   }
 
   async function recall(seq) {
-    await request('DELETE', `${path}/${seq}`);
+    await request('DELETE', `${path}/${seq}`, { expects: { 204: null } });
   }
 
   function setError(next) {

@@ -5,15 +5,18 @@ import { errorText, retryText } from './text.js';
 const toastMs = 6000;
 // One failed poll is a blink; the next one is worth a word.
 const failuresUntilNotice = 2;
+let shown = { failures: 0, error: null };
 
 export function initConnectionNotice({ total, preferences, tryNow }) {
-  const show = () => showConnection(total.connection());
-  total.connectionChanged.on(show);
-  preferences.changed.on(show);
+  total.connectionChanged.on(showConnection);
+  preferences.changed.on(() => showConnection(shown));
   $('.js-connection-retry').on('click', tryNow);
 }
 
-export function showConnection({ failures, error }) {
+// Of the poll, and before it begins of the question who is signed in.
+export function showConnection(connection) {
+  shown = connection;
+  const { failures, error } = connection;
   const isLost = failures >= failuresUntilNotice;
   $('.js-connection').prop('hidden', !isLost);
   if (isLost) {

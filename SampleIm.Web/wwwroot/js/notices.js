@@ -5,18 +5,22 @@ import { createEvent } from './event.js';
 // the tabs of this browser tell each other at every poll what is in view, so that no slow answer makes them noisy.
 export function createNotices({ conversations, isLeader, channel, inView }) {
   const announced = createEvent();
-  const heardSeqs = new Map();
+  const heard = new Map();
   const viewed = new Set();
   let isListening = false;
-  let waiting = [];
+  // By conversation what was unread in it before its news came.
+  let waiting = new Map();
 
   // Called after every answered poll, also when nothing changed.
   function follow() {
     tellView();
     const list = conversations.list();
-    const due = list.filter(({ id, unread }) => waiting.includes(id) && unread > 0 && !viewed.has(id));
-    waiting = isListening ? list.filter(isNews).map(({ id }) => id) : [];
-    list.forEach(({ id, lastSeq }) => heardSeqs.set(id, lastSeq));
+    const due = list.filter(
+      (talk) => waiting.has(talk.id) && isUnread(talk, waiting.get(talk.id)) && !viewed.has(talk.id),
+    );
+    const news = isListening ? list.filter(isNews) : [];
+    waiting = new Map(news.map(({ id }) => [id, heard.get(id)?.unread ?? 0]));
+    list.forEach(({ id, lastSeq, unread }) => heard.set(id, { lastSeq, unread }));
     isListening = true;
     viewed.clear();
     if (due.length > 0 && isLeader()) {
@@ -32,14 +36,15 @@ export function createNotices({ conversations, isLeader, channel, inView }) {
     }
   }
 
-  function isNews({ id, lastSeq, unread }) {
-    return unread > 0 && lastSeq > (heardSeqs.get(id) ?? 0);
+  function isNews(talk) {
+    const before = heard.get(talk.id);
+    return talk.lastSeq > (before?.lastSeq ?? 0) && isUnread(talk, before?.unread ?? 0);
   }
 
   function reset() {
-    heardSeqs.clear();
+    heard.clear();
     viewed.clear();
-    waiting = [];
+    waiting.clear();
     isListening = false;
   }
 
@@ -50,4 +55,9 @@ export function createNotices({ conversations, isLeader, channel, inView }) {
   });
 
   return { announced, follow, reset };
+}
+
+// What came may be recalled already: then the rest must have grown as well.
+function isUnread({ unread, lastMessage }, unreadBefore) {
+  return unread > (lastMessage?.kind === 'recalled' ? unreadBefore : 0);
 }

@@ -72,10 +72,28 @@ export function createOpenTalk({ request, conversations, timers, random }) {
     }
   }
 
+  // Of what is loaded: what is read has been in sight.
+  function recalledSeqs(id) {
+    const messages = kept.get(id)?.list() ?? [];
+    return messages.filter(({ recalledAt }) => recalledAt).map(({ seq }) => seq);
+  }
+
   function reset() {
     kept.clear();
     close();
   }
 
-  return { changed, updated, open, close, follow, accept, leave, comeBack, reset, current: () => current };
+  return {
+    changed,
+    updated,
+    open,
+    close,
+    follow,
+    accept,
+    leave,
+    comeBack,
+    recalledSeqs,
+    reset,
+    current: () => current,
+  };
 }

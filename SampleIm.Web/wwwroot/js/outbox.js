@@ -1,6 +1,6 @@
 import { now } from './clock.js';
 import { createEvent } from './event.js';
-import { itemOf, recordOf, stop } from './outbox_item.js';
+import { itemOf, needsNewId, recordOf, stop } from './outbox_item.js';
 import { createOutboxSender } from './outbox_sender.js';
 import { createOutboxStore } from './outbox_store.js';
 
@@ -108,9 +108,16 @@ export function createOutbox({
     return items.find((item) => item.conversation === conversation && item.status === 'sending');
   }
 
-  function retry(clientId) {
+  async function retry(clientId) {
     const item = find(clientId);
     if (item?.status === 'failed') {
+      if (needsNewId(item)) {
+        await rename(item, newId());
+      }
+      // It may have been discarded meanwhile, or begun by another press of the button.
+      if (!items.includes(item) || item.status !== 'failed') {
+        return;
+      }
       restart(item);
       changed.emit();
       sender.work(item.conversation);
@@ -132,6 +139,28 @@ export function createOutbox({
   function resume() {
     sender.wake();
     workAll();
+  }
+
+  // The picture is there under both names for a moment, the record never under two.
+  async function rename(item, clientId) {
+    const earlier = item.clientId;
+    const isPictureThere = item.hasPicture ? await copyPicture(item, clientId) : true;
+    if (find(earlier) !== item) {
+      pictures.remove(clientId);
+      return;
+    }
+    item.clientId = clientId;
+    store.remove(earlier);
+    pictures.remove(earlier);
+    if (item.home === 'storage' && !(isPictureThere && store.write(item))) {
+      item.home = 'tab';
+    }
+  }
+
+  async function copyPicture(item, clientId) {
+    item.file ??= await pictures.get(item.clientId);
+    const isKept = item.file !== null && (await pictures.put(clientId, item.file));
+    return isKept || item.imageId !== null;
   }
 
   function restart(item) {

@@ -18,6 +18,11 @@ export function itemOf(record) {
   return { ...record, file: null, preview: null, progress: 0, home: 'storage', abort: null };
 }
 
+// The server has another message under its number, or takes none such.
+export function needsNewId({ error }) {
+  return ['message.clientIdReused', 'message.clientIdInvalid'].includes(error?.code);
+}
+
 export function stop(item) {
   item.abort?.abort();
 }

@@ -1,9 +1,13 @@
+import { RequestError } from './answer.js';
 import { waitAfter } from './back_off.js';
-import { RequestError } from './request.js';
 import { pathOfConversation } from './route.js';
 
 // A shorter wait is over before anybody has read why.
 const shortestToldMs = 2000;
+const message = { seq: 1, version: 1, sender: {}, sentAt: '' };
+// 200 where it has arrived before.
+const sentMessage = { 201: message, 200: message };
+const uploadedPicture = { 201: { id: '' } };
 
 // Sends what waits. An item keeps its clientId through every attempt, so that the server can tell a retry from a
 // second message: whichever tab sends it, and however often, it arrives once.
@@ -99,20 +103,44 @@ export function createOutboxSender(office) {
     const { clientId, text, imageId } = item;
     const content = imageId ? { imageId, ...(text ? { text } : {}) } : { text };
     const path = `${pathOfConversation(item.conversation)}/messages`;
-    const { body } = await request('POST', path, { body: { clientId, ...content }, signal });
-    return body;
+    const body = { clientId, ...content };
+    const answer = await request('POST', path, { expects: sentMessage, body, signal });
+    return answer.body;
   }
 
   async function uploadPicture(item, signal) {
-    const file = item.file ?? (await pictures.get(item.clientId));
+    // What the browser has kept stays as it was chosen; the file itself may be moved or changed.
+    const file = (await pictures.get(item.clientId)) ?? item.file;
     if (!file) {
-      throw new RequestError({ code: 'outbox.pictureLost' });
+      throw lost();
     }
     const onProgress = (progress) => office.onProgress(item, progress);
-    const image = await upload('/api/images', file, { signal, onProgress });
-    item.imageId = image.id;
+    try {
+      const image = await upload('/api/images', file, { expects: uploadedPicture, signal, onProgress });
+      item.imageId = image.id;
+    } catch (error) {
+      if (error.code === 'network' && (await isGone(file))) {
+        throw lost();
+      }
+      throw error;
+    }
     office.onUploaded(item);
   }
 
   return { work, wake, hurry };
+}
+
+function lost() {
+  return new RequestError({ code: 'outbox.pictureLost' });
+}
+
+// The upload of such a file fails as if there were no connection.
+function isGone(file) {
+  return file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => false,
+      () => true,
+    );
 }

@@ -17,7 +17,7 @@ export function createPictureStore(openFactory) {
 
   async function get(id) {
     const entry = await run('readonly', (pictures) => pictures.get(id)).catch(() => null);
-    return entry?.file ?? null;
+    return entry?.file instanceof Blob ? entry.file : null;
   }
 
   async function remove(id) {

@@ -1,4 +1,5 @@
 import $ from '../lib/jquery.slim.module.min.js';
+import * as format from './format.js';
 import { showRows } from './rows_ui.js';
 import { $fromTemplate } from './template_ui.js';
 import { locale, text } from './text.js';
@@ -30,7 +31,7 @@ export function initPictures({ composer, preferences }) {
   });
 }
 
-export function showPictures(composer) {
+export function showPictures(composer, limits) {
   const entries = composer.pictures().map((picture) => {
     const isTooLarge = composer.isTooLarge(picture);
     const value = { file: picture.original, preview: picture.preview, isTooLarge };
@@ -38,7 +39,8 @@ export function showPictures(composer) {
   });
   $('.js-picture-tray').prop('hidden', entries.length === 0 || composer.edited() !== null);
   const hasTooLarge = entries.some(({ value }) => value.isTooLarge);
-  $('.js-picture-note').text(hasTooLarge ? text('error.image.tooLarge') : '');
+  const words = () => text('composer.pictureTooLarge', { size: format.size(limits.current().imageBytes) });
+  $('.js-picture-note').text(hasTooLarge ? words() : '');
   showRows($('.js-pictures'), entries, $drawPicture);
 }
 

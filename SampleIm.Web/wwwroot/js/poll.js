@@ -4,6 +4,7 @@ import { createEvent } from './event.js';
 const usualIntervalMs = 1000;
 const shortestIntervalMs = 200;
 const longestIntervalMs = 60_000;
+const fullAnswer = { 200: { me: 'alice', online: [], onlineFull: false, conversations: [] } };
 
 // The poll. At most one request is in flight; the next is armed when its answer has come.
 export function createPoll({ request, timers, random }) {
@@ -63,8 +64,7 @@ export function createPoll({ request, timers, random }) {
 
   async function ask(signal) {
     try {
-      const headers = etag ? { 'If-None-Match': etag } : {};
-      return { answer: await request('GET', '/api/total', { headers, signal }) };
+      return { answer: await request('GET', '/api/total', { ...questionAfter(etag), signal }) };
     } catch (error) {
       return { error };
     }
@@ -102,6 +102,13 @@ export function createPoll({ request, timers, random }) {
   }
 
   return { start, stop, pollNow, polled, connectionChanged, etag: () => etag };
+}
+
+// "Unchanged" is an answer only to whoever has named what they know.
+function questionAfter(etag) {
+  return etag === null
+    ? { expects: fullAnswer, headers: {} }
+    : { expects: { ...fullAnswer, 304: null }, headers: { 'If-None-Match': etag } };
 }
 
 function intervalOf(headerText) {

@@ -1,3 +1,4 @@
+import { RequestError } from './answer.js';
 import { waitAfter } from './back_off.js';
 import { pathOfConversation } from './route.js';
 
@@ -28,7 +29,7 @@ export function createReadCursor({ request, timers, onRead, random }) {
 
   async function tell(id, cursor) {
     const seq = cursor.wanted;
-    await request('PUT', `${pathOfConversation(id)}/read`, { body: { seq } });
+    await request('PUT', `${pathOfConversation(id)}/read`, { expects: { 204: null }, body: { seq } });
     cursor.told = seq;
     cursor.failures = 0;
     onRead(id, seq);
@@ -41,9 +42,12 @@ export function createReadCursor({ request, timers, onRead, random }) {
       cursor.timer = timers.setTimeout(() => work(id, cursor), waitAfter(cursor.failures, error, { random }));
       return;
     }
+    cursor.isBusy = false;
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
     // Refused for good: the next message may fare better.
     cursor.told = cursor.wanted;
-    cursor.isBusy = false;
   }
 
   function isCurrent(id, cursor) {

@@ -34,7 +34,7 @@ export function createSearch({ request, timers, random }) {
     flight = mine;
     const path = `/api/users?query=${encodeURIComponent(query)}&limit=${limit}`;
     try {
-      const { body } = await request('GET', path, { signal: mine.signal });
+      const { body } = await request('GET', path, { expects: { 200: { users: [] } }, signal: mine.signal });
       if (flight === mine) {
         set({ query, status: 'done', users: body.users });
         awaiting?.();

@@ -13,6 +13,7 @@ export function createSession({ onOtherUser, ...stores }) {
     composer,
     notices,
     navigation,
+    limits,
   } = stores;
 
   let lastUsername = null;
@@ -25,6 +26,7 @@ export function createSession({ onOtherUser, ...stores }) {
     drafts.start(me.username);
     outbox.start(me.username);
     total.start();
+    limits.load();
   }
 
   // Drafts and unsent messages stay: the sign-in may only have expired.
@@ -37,6 +39,7 @@ export function createSession({ onOtherUser, ...stores }) {
     readCursor.reset();
     notices.reset();
     search.setQuery('');
+    limits.stop();
   }
 
   // Signing out on purpose leaves nothing behind on a computer that others use as well.
@@ -77,6 +80,7 @@ export function createSession({ onOtherUser, ...stores }) {
   total.connectionChanged.on(({ failures }) => {
     if (failures === 0) {
       outbox.resume();
+      limits.load();
     }
   });
   outbox.sent.on(openTalk.accept);

@@ -39,7 +39,8 @@ export function errorText(error) {
 
 // For what the page tries again by itself, so that nobody is asked to.
 export function retryText(error) {
-  return text(error.code === 'network' ? 'connection.lost' : 'connection.busy');
+  const key = { network: 'connection.lost', 'answer.unexpected': 'connection.intercepted' }[error.code];
+  return text(key ?? 'connection.busy');
 }
 
 function unknownText(error) {

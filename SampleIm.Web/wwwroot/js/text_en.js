@@ -68,6 +68,8 @@ export const texts = {
 
   'connection.lost': 'No connection. Trying again…',
   'connection.busy': 'The server is busy. Trying again…',
+  'connection.intercepted':
+    'Something answers in place of the server: a sign-in to your network, perhaps. Trying again…',
   'connection.tryNow': 'Try now',
 
   'conversations.title': 'Conversations',
@@ -134,6 +136,8 @@ export const texts = {
   'message.waitingForTurn': 'Not sent yet: many messages in a short time. It will go out by itself.',
   'message.waitingForLine': 'Not sent yet: the connection is slow. It will go out by itself.',
   'message.waitingForRoom': 'Not sent yet: the server has no space left. It will go out by itself.',
+  'message.waitingForNetwork':
+    'Not sent yet: something answers in place of the server. It will go out by itself.',
   'message.waitingForServer': 'Not sent yet: the server is busy. It will go out by itself.',
   'message.uploading': 'Uploading the picture',
   'message.failed': 'Not sent. {reason}',
@@ -150,6 +154,7 @@ export const texts = {
   'composer.addPicture': 'Add a picture',
   'composer.removePicture': 'Remove this picture',
   'composer.pictures': 'Pictures to send',
+  'composer.pictureTooLarge': 'The picture is too large: at most {size}.',
   'composer.originals': 'Send in original size',
   'composer.emoji': 'Emoji',
   'composer.remaining': { one: '{n} character left', other: '{n} characters left' },
@@ -167,6 +172,8 @@ export const texts = {
   'error.unknown': 'That did not work. Please try again.',
   'error.moment': 'a moment',
   'error.network': 'The server cannot be reached.',
+  'error.answer.unexpected':
+    'Something answered in place of the server: a sign-in to your network, perhaps. Please try again.',
   'error.request.malformed': 'The server could not read the request.',
   'error.request.invalid': 'Something entered here is not valid.',
   'error.request.unknownPath': 'That does not exist.',
@@ -196,7 +203,7 @@ export const texts = {
   'error.conversation.notMember': 'You are not a member of this room.',
   'error.user.unknown': 'There is nobody with this name.',
   'error.message.empty': 'The message is empty.',
-  'error.message.tooLong': 'The message is too long: at most 4000 characters.',
+  'error.message.tooLong': 'The message is too long.',
   'error.message.clientIdInvalid': 'The message could not be sent.',
   'error.message.clientIdReused': 'The message was already sent with another content.',
   'error.message.unknown': 'This message does not exist.',
@@ -204,9 +211,10 @@ export const texts = {
   'error.message.notText': 'The text of a picture cannot be changed.',
   'error.message.recalled': 'This message has been recalled.',
   'error.image.unsupported': 'Only PNG, JPEG, GIF and WebP pictures can be sent.',
-  'error.image.tooLarge': 'The picture is too large: at most 10 MB.',
+  'error.image.tooLarge': 'The picture is too large.',
   'error.image.quotaExceeded':
     'Your pictures have filled the space that this server gives to each person. Recall some to make room.',
+  'error.image.tooManyUploads': 'You are sending several pictures already. Please try again in {wait}.',
   'error.image.invalid': 'The picture is damaged or has too many pixels.',
   'error.image.unknown': 'The picture is no longer on the server.',
   'error.image.alreadySent': 'The picture has already been sent.',

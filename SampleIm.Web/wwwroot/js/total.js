@@ -1,5 +1,5 @@
+import { RequestError } from './answer.js';
 import { createEvent } from './event.js';
-import { RequestError } from './request.js';
 
 const quiet = { failures: 0, error: null };
 
@@ -118,5 +118,5 @@ export function createTotal({ poll, leadership, channel }) {
     }
   });
 
-  return { start, stop, suspend, wakeUp, pollNow, polled, connectionChanged, connection: () => connection };
+  return { start, stop, suspend, wakeUp, pollNow, polled, connectionChanged };
 }

@@ -1,10 +1,10 @@
-import { RequestError, toRequestError } from './request.js';
+import { readAnswer, RequestError } from './answer.js';
 
 const longestSilenceMs = 30_000;
 
-// fetch tells nothing about the progress of what it sends; XMLHttpRequest does.
+// fetch tells nothing about the progress of what it sends; XMLHttpRequest does. `expects` is what `readAnswer` takes.
 export function createUpload({ XMLHttpRequest, timers, onSignInRequired }) {
-  return function upload(path, file, { onProgress, signal }) {
+  return function upload(path, file, { expects, onProgress, signal }) {
     return new Promise((resolve, reject) => {
       const fail = (code) => reject(new RequestError({ code }));
       // Before the start there is no request yet that could tell of its end.
@@ -19,7 +19,7 @@ export function createUpload({ XMLHttpRequest, timers, onSignInRequired }) {
         silence.begin();
         onProgress(event.loaded / event.total);
       };
-      exchange.onload = () => settle(exchange, resolve, reject);
+      exchange.onload = () => settle(exchange, { path, expects }, resolve, reject);
       exchange.onerror = () => fail('network');
       exchange.onabort = () => fail(signal.aborted ? 'aborted' : 'network');
       exchange.onloadend = silence.end;
@@ -40,21 +40,29 @@ export function createUpload({ XMLHttpRequest, timers, onSignInRequired }) {
     return { begin, end };
   }
 
-  function settle(exchange, resolve, reject) {
-    if (exchange.status === 201) {
-      resolve(JSON.parse(exchange.responseText));
-      return;
+  function settle(exchange, { path, expects }, resolve, reject) {
+    try {
+      resolve(bodyOf(exchange, { path, expects }));
+    } catch (error) {
+      if (error.code === 'account.signInRequired') {
+        onSignInRequired();
+      }
+      reject(error);
     }
-    const error = toRequestError(
-      exchange.status,
-      exchange.responseText,
-      exchange.getResponseHeader('Retry-After'),
-    );
-    if (error.code === 'account.signInRequired') {
-      onSignInRequired();
-    }
-    reject(error);
   }
+}
+
+function bodyOf(exchange, { path, expects }) {
+  // It follows redirects by itself, and tells where it has come to.
+  if (new URL(exchange.responseURL).pathname !== path) {
+    throw new RequestError({ status: exchange.status, code: 'answer.unexpected' });
+  }
+  return readAnswer(expects, {
+    status: exchange.status,
+    contentType: exchange.getResponseHeader('Content-Type'),
+    retryAfter: exchange.getResponseHeader('Retry-After'),
+    bodyText: exchange.responseText,
+  });
 }
 
 function formOf(file) {

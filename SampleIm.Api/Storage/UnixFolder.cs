@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace SampleIm.Api.Storage;
+
+/// <summary>
+/// What .NET does not do with folders: make one only if it is not there yet, and say whose it is. Between a look and the making of a
+/// folder somebody else could put a link in its place.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static class UnixFolder
+{
+    private const int IsThere = 17;
+    private const int WorkingFolder = -100;
+    private const int FollowNoLink = 0x100;
+    private const uint UserId = 0x8;
+
+    /// <summary>The kernel's struct statx is the same on every processor: 256 bytes, the user's id in the four from 20 on.</summary>
+    private const int StatBytes = 256;
+
+    private const int UserIdOffset = 20;
+
+    /// <summary>Makes a folder; false where something of this name is there, a link that leads nowhere included.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static bool TryMake(string path, UnixFileMode mode)
+    {
+        if (Make(Terminated(path), (uint)mode) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        if (error != IsThere)
+        {
+            throw new IOException($"The folder '{path}' cannot be made: {new Win32Exception(error).Message}.", error);
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a folder belongs to the user under whom this program runs.</summary>
+    public static bool IsOwn(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var status = new byte[StatBytes];
+            return Look(WorkingFolder, Terminated(path), FollowNoLink, UserId, status) == 0
+                && BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(UserIdOffset)) == EffectiveUser();
+        }
+
+        try
+        {
+            // Elsewhere by what only its owner may do.
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path));
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>As the system takes it: UTF-8 up to a NUL.</summary>
+    private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+    [DllImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Make(byte[] path, uint mode);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Look(int folder, byte[] path, int flags, uint asked, [Out] byte[] status);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveUser();
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using SampleIm.Tests.Running;
+
+namespace SampleIm.Tests.Backup;
+
+/// <summary>Somebody else on the machine has put something where a command is about to write.</summary>
+[TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
+[UnsupportedOSPlatform("windows")]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class PlantedFolderTests
+{
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private string _folder = "";
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Backup => Path.Combine(_folder, "backup");
+
+    private string Unfinished => Backup + ".unfinished";
+
+    private string Elsewhere => Path.Combine(_folder, "elsewhere");
+
+    private string Restored => Path.Combine(_folder, "restored");
+
+    [TestInitialize]
+    public async Task MakeData()
+    {
+        _folder = TestMachine.MakeFolder();
+        Directory.CreateDirectory(Elsewhere);
+        await using var app = new SampleImApp(dataPath: Data);
+        await (await app.RegisterAsync("alice")).SendAsync("lobby", "hello");
+    }
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public async Task Backup_ThroughALink_IsRefused()
+    {
+        Directory.CreateSymbolicLink(Unfinished, Elsewhere);
+        await BackUpFailsAsync($"--to: '{Unfinished}' is a link");
+        Directory.Delete(Unfinished);
+        // One that leads nowhere yet.
+        File.CreateSymbolicLink(Unfinished, Path.Combine(_folder, "later"));
+        await BackUpFailsAsync($"--to: '{Unfinished}' is a link");
+        File.Delete(Unfinished);
+        Directory.CreateSymbolicLink(Backup, Elsewhere);
+        await BackUpFailsAsync($"--to: '{Backup}' is a link");
+        Assert.IsFalse(Path.Exists(Path.Combine(_folder, "later")));
+    }
+
+    [TestMethod]
+    public async Task Backup_IntoAFolderThatOthersCanEnter_IsRefused()
+    {
+        Directory.CreateDirectory(Unfinished, ForAll);
+        File.SetUnixFileMode(Unfinished, ForAll);
+        await BackUpFailsAsync($"--to: Others can write into the folder '{Unfinished}', or look into it.");
+        File.SetUnixFileMode(Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        await BackUpFailsAsync($"--to: Others can write into the folder '{Unfinished}', or look into it.");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Unfinished));
+    }
+
+    [TestMethod]
+    public async Task Backup_IntoSomebodyElsesFolder_IsRefused()
+    {
+        MakeForeign(Unfinished);
+        await BackUpFailsAsync($"--to: The folder '{Unfinished}' belongs to somebody else.");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Unfinished));
+    }
+
+    [TestMethod]
+    public async Task Backup_AfterOneThatWasInterrupted_TakesItsFolder()
+    {
+        var own = Directory.CreateDirectory(Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(Path.Combine(own.FullName, "sampleim.db"), "half of it");
+        await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
+        Assert.IsFalse(Path.Exists(Unfinished));
+    }
+
+    [TestMethod]
+    public async Task Restore_IntoWhatSomebodyElseHasPutThere_IsRefused()
+    {
+        await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
+        Directory.CreateSymbolicLink(Restored, Elsewhere);
+        await RestoreFailsAsync($"'{Restored}' is a link");
+        Directory.Delete(Restored);
+        Directory.CreateDirectory(Restored);
+        File.SetUnixFileMode(Restored, ForAll);
+        await RestoreFailsAsync($"Others can write into the folder '{Restored}'");
+        File.SetUnixFileMode(Restored, ForAll & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Directory.CreateSymbolicLink(Path.Combine(Restored, "keys"), Elsewhere);
+        await RestoreFailsAsync($"'{Path.Combine(Restored, "keys")}' is a link");
+        Directory.Delete(Path.Combine(Restored, "keys"));
+        File.CreateSymbolicLink(SqliteFile.In(Restored) + ".lock", Path.Combine(Elsewhere, "lock"));
+        await RestoreFailsAsync("");
+        File.Delete(SqliteFile.In(Restored) + ".lock");
+        // An empty folder that its owner made, and others may look into, is as good as a new one.
+        await BackupTests.SucceedsAsync("restore", "--from", Backup, $"--Data:Path={Restored}");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Elsewhere));
+    }
+
+    [TestMethod]
+    public async Task Restore_IntoSomebodyElsesFolder_IsRefused()
+    {
+        await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
+        MakeForeign(Restored);
+        await RestoreFailsAsync($"The folder '{Restored}' belongs to somebody else.");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Restored));
+    }
+
+    private async Task BackUpFailsAsync(string line)
+    {
+        await BackupTests.FailsAsync($"SampleIm cannot back up. {line}", "backup", "--to", Backup, $"--Data:Path={Data}");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Elsewhere));
+    }
+
+    private async Task RestoreFailsAsync(string line)
+    {
+        await BackupTests.FailsAsync($"SampleIm cannot restore. {line}", "restore", "--from", Backup, $"--Data:Path={Restored}");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Elsewhere));
+    }
+
+    /// <summary>As somebody else would have made it for us to fill; only root can give it away.</summary>
+    private static void MakeForeign(string folder)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            TestMachine.Lacks("The right to give a folder to another user");
+        }
+
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var give = Process.Start("chown", ["65534", folder]);
+        give.WaitForExit();
+        Assert.AreEqual(0, give.ExitCode);
+    }
+}
