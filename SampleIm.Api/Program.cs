@@ -38,28 +38,38 @@ try
     await app.Services.GetRequiredService<AdminNames>().WarnOfFreeAsync(CancellationToken.None);
 
     app.UseTrustedProxies();
+    app.UseOpenConnections();
     app.UseShortPolls();
     app.UseMetrics();
     app.UseRequestLog();
-    app.Use(app.Services.GetRequiredService<SecurityHeaders>().AddAsync);
+    var headers = app.Services.GetRequiredService<SecurityHeaders>();
+    app.Use(headers.AddAsync);
     app.UseProblems();
     app.Use(app.Services.GetRequiredService<GracefulStop>().PassAsync);
     app.Use(BodyLimit.KeepAsync);
-    app.Use(CrossSite.RefuseAsync);
-    app.UseSwaggerPages();
-    app.UseDefaultFiles();
+    app.Use(AcceptedEncodings.ResolveAsync);
+    app.UsePage();
     app.UseRouting();
+    app.Use(headers.FitAsync);
+    app.Use(app.Services.GetRequiredService<HostNames>().RefuseAsync);
+    app.UseCrossOrigin();
+    app.Use(ReadMethods.AnswerOptionsAsync);
+    app.Use(app.Services.GetRequiredService<CrossSite>().RefuseAsync);
     app.UseAuthentication();
     app.UseSessions();
     app.UsePresence();
     app.UseAuthorization();
     app.UseRateLimits();
     app.MapStaticAssets().AllowAnonymous().WithMetadata(new RoutineAttribute());
-    app.MapControllers();
-    app.MapTotal();
-    app.MapHealth();
-    app.MapMetrics();
+    app.MapSwagger();
+    app.MapControllers().AddHead();
+    var others = app.MapGroup("");
+    others.AddHead();
+    others.MapTotal();
+    others.MapHealth();
+    others.MapMetrics();
     await app.StartAsync();
+    app.Services.GetRequiredService<HostNames>().Start();
 }
 catch (OperationCanceledException)
 {

@@ -114,6 +114,7 @@ public sealed class AccountController(
     /// <response code="200">New tokens.</response>
     [HttpPost("refresh", Name = "Refresh")]
     [AllowAnonymous]
+    [AnswersTokens]
     [EnableRateLimiting(RateLimits.Login)]
     [Fails(ProblemCodes.AccountRefreshInvalid)]
     [ProducesResponseType<TokenResponse>(200)]

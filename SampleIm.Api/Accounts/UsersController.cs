@@ -7,10 +7,12 @@ using SampleIm.Api.Paging;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Accounts;
 
 [ApiController]
+[Compressed]
 [Route("api/users")]
 [Tags("Users")]
 public sealed class UsersController(ProfileStore profiles, OnlineList online) : ControllerBase

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
 using SampleIm.Api.Server;
@@ -21,14 +22,19 @@ public static class ServerSetup
     public static void AddServer(this WebApplicationBuilder builder)
     {
         builder.AddSettings<ServerOptions>("Server");
+        builder.AddSettings<SwaggerPageOptions>("Swagger");
+        builder.AddSettings<CrossOriginOptions>("Cors");
         // Below that MVC writes several lines for each call, at Trace with its arguments: passwords, tokens and texts.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Warning);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>(ServerLimits.Set);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>, OpenConnections>(ServerLimits.Set);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
         builder.Services.AddSingleton<GracefulStop>().AddHostedService(services => services.GetRequiredService<GracefulStop>());
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<OpenConnections>();
         builder.Services.AddSingleton<SecurityHeaders>();
+        HostNames.Add(builder.Services);
+        builder.Services.AddCrossOrigin();
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         builder.Services.AddControllers(options =>
             {
@@ -48,6 +54,35 @@ public static class ServerSetup
                 options.SuppressMapClientErrors = true;
             });
     }
+
+    /// <summary>
+    /// To be the first of all: every request is a sign that its connection is in use. Where all are known to be, it costs
+    /// nothing.
+    /// </summary>
+    public static void UseOpenConnections(this WebApplication app)
+    {
+        var connections = app.Services.GetRequiredService<OpenConnections>();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            if (connections.HasSilent)
+            {
+                connections.Note(context);
+            }
+
+            return next(context);
+        });
+    }
+
+    /// <summary>The page is the root, and no other path: routing knows it by the name of its file.</summary>
+    public static void UsePage(this WebApplication app) => app.Use((HttpContext context, RequestDelegate next) =>
+    {
+        if (context.Request.Path.Value is "/" && ReadMethods.IsRead(context.Request))
+        {
+            context.Request.Path = "/index.html";
+        }
+
+        return next(context);
+    });
 
     /// <summary>JSON is UTF-8 (RFC 8259). MVC would also take UTF-16, and throw at half a unit of it.</summary>
     private static void ReadAndWriteUtf8Only(MvcOptions options)

@@ -10,6 +10,7 @@ using SampleIm.Api.Accounts;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Images;
 
@@ -100,7 +101,14 @@ public sealed class ImagesController(
         Response.Headers.CacheControl = "private, max-age=31536000, immutable";
         Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
         Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        return PhysicalFile(files.PathOf(image.Id), image.ContentType, image.CreatedAt, new EntityTagHeaderValue($"\"{image.Id}\""), enableRangeProcessing: true);
+        var etag = $"\"{image.Id}\"";
+        if (EntityTags.AnyIs(Request.Headers.IfNoneMatch, etag))
+        {
+            Request.Headers.IfNoneMatch = etag;
+        }
+
+        return PhysicalFile(files.PathOf(image.Id), image.ContentType, image.CreatedAt, new EntityTagHeaderValue(etag),
+            enableRangeProcessing: true);
     }
 
     private async Task<IActionResult> ReadAsync(MultipartReader form, UnfinishedUpload upload)

@@ -16,7 +16,7 @@ public static partial class RequestLog
 {
     public const string Category = "SampleIm.Requests";
 
-    /// <summary>In place of a route where a path leads nowhere, or to Swagger.</summary>
+    /// <summary>In place of a route where a path leads nowhere.</summary>
     public const string NoRoute = "(none)";
 
     /// <summary>In place of a method that HTTP does not know (RFC 9110, 9.1; RFC 5789).</summary>

@@ -11,11 +11,13 @@ using SampleIm.Api.Metrics;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
+using SampleIm.Api.Server;
 using SampleIm.Api.Total;
 
 namespace SampleIm.Api.Messages;
 
 [ApiController]
+[Compressed]
 [Route("api/conversations/{id}/messages")]
 [Tags("Messages")]
 public sealed class MessagesController(

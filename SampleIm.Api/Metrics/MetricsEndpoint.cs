@@ -1,9 +1,9 @@
-using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Metrics;
 
@@ -24,7 +24,8 @@ public static class MetricsEndpoint
     {
         var networks = options.Value.Networks();
         authorization.AddPolicy(Policy, policy => policy.RequireAssertion(context => context.Resource is HttpContext http
-            && (http.Features.Get<Session>() is { IsAdmin: true } || (!IsForwarded(http.Request) && Contain(networks, http.Connection.RemoteIpAddress)))));
+            && (http.Features.Get<Session>() is { IsAdmin: true }
+                || (!IsForwarded(http.Request) && Networks.Contain(networks, ClientAddress.Of(http))))));
     }
 
     [Fails(ProblemCodes.AccountNotAdministrator)]
@@ -39,16 +40,4 @@ public static class MetricsEndpoint
     /// for it by now, and no longer stands in the header.
     /// </summary>
     private static bool IsForwarded(HttpRequest request) => request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded");
-
-    private static bool Contain(IReadOnlyList<IPNetwork> networks, IPAddress? address)
-    {
-        if (address is null)
-        {
-            return false;
-        }
-
-        // A socket for both families shows 127.0.0.1 as ::ffff:127.0.0.1.
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return networks.Any(network => network.Contains(plain));
-    }
 }

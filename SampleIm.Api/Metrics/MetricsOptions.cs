@@ -23,21 +23,11 @@ public sealed class MetricsOptions : IValidatableObject
             yield return new ValidationResult("It is no address such as http://localhost:4318/v1/metrics.", [nameof(OtlpEndpoint)]);
         }
 
-        foreach (var address in Addresses.Where(address => ParseNetwork(address) is null))
+        foreach (var address in Addresses.Where(address => Security.Networks.Parse(address) is null))
         {
             yield return new ValidationResult($"'{address}' is neither an address, such as 127.0.0.1, nor a network, such as 10.1.0.0/16.", [nameof(Addresses)]);
         }
     }
 
-    public IReadOnlyList<IPNetwork> Networks() => [.. Addresses.Select(address => ParseNetwork(address)!.Value)];
-
-    private static IPNetwork? ParseNetwork(string text)
-    {
-        if (IPAddress.TryParse(text, out var address))
-        {
-            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        }
-
-        return IPNetwork.TryParse(text, out var network) ? network : null;
-    }
+    public IReadOnlyList<IPNetwork> Networks() => [.. Addresses.Select(address => Security.Networks.Parse(address)!.Value)];
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SampleIm.Api.Accounts;
 
@@ -24,6 +25,8 @@ public static class OpenApiSetup
                     Ask `GET /api/total` once a second what has changed, and fetch only what is new.
                     """,
             });
+            // A call that takes GET takes HEAD too: HTTP says so, and each of them twice would say it no better.
+            options.DocInclusionPredicate((_, call) => call.HttpMethod != HttpMethods.Head);
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
             options.SupportNonNullableReferenceTypes();
             // A bare reference can say neither that it may be null nor what it is for.
@@ -49,10 +52,14 @@ public static class OpenApiSetup
         });
     }
 
-    public static void UseSwaggerPages(this WebApplication app)
+    public static void MapSwagger(this WebApplication app)
     {
-        app.UseSwagger();
-        app.UseSwaggerUI(options =>
+        if (!app.Services.GetRequiredService<IOptions<SwaggerPageOptions>>().Value.Enabled)
+        {
+            return;
+        }
+
+        app.MapSwaggerPages(options =>
         {
             options.SwaggerEndpoint("/swagger/v1/swagger.json", "SampleIm v1");
             options.DocumentTitle = "SampleIm API";

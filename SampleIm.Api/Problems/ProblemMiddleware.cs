@@ -49,6 +49,14 @@ public static partial class ProblemMiddleware
             await ForStatus(fault.StatusCode).ExecuteAsync(context);
             return;
         }
+        catch (IOException fault) when (!context.Response.HasStarted && IsChunkTooLarge(context.Request, fault))
+        {
+            // Where the next request would begin, nobody can say.
+            context.Response.Headers.Connection = "close";
+            await ApiProblem.Of(ProblemCodes.RequestMalformed, "The size of a chunk is no number that a chunk can have.")
+                .ExecuteAsync(context);
+            return;
+        }
         catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
         {
             LogStorage(logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
@@ -93,6 +101,13 @@ public static partial class ProblemMiddleware
 
         return ApiProblem.OfFields(ProblemCodes.RequestInvalid, "Some fields are missing or have a wrong type or value.", errors);
     }
+
+    /// <summary>
+    /// The server tells of all other broken chunks by <see cref="BadHttpRequestException"/>, and of one too large by the
+    /// overflow.
+    /// </summary>
+    private static bool IsChunkTooLarge(HttpRequest request, IOException fault) =>
+        fault.InnerException is OverflowException && request.Headers.TransferEncoding.Count > 0;
 
     private static ApiProblem ForStatus(int status) => ApiProblem.Of(status switch
     {

@@ -1,16 +1,26 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
 using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Security;
 
+/// <summary>The call answers with tokens and sets no cookie, whoever makes it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AnswersTokensAttribute : Attribute;
+
 /// <summary>
 /// Refuses what another site makes a browser do: an unsafe request that comes from elsewhere, be it with the cookie of
-/// somebody who is signed in or to sign somebody in unasked. Browsers say where it comes from in <c>Sec-Fetch-Site</c>, older ones in <c>Origin</c>; a program that sends
-/// neither is no browser and has nobody's cookie by accident.
+/// somebody who is signed in or to sign somebody in unasked. Browsers say where it comes from in <c>Sec-Fetch-Site</c>, older
+/// ones in
+/// <c>Origin</c>; a program that sends neither is no browser and has nobody's cookie by accident. A site that is named in
+/// <c>Cors:Origins</c> may ask for tokens and call with them.
 /// </summary>
-public static class CrossSite
+public sealed class CrossSite(IOptions<CrossOriginOptions> options)
 {
-    public static Task RefuseAsync(HttpContext context, RequestDelegate next) =>
-        IsUnsafe(context.Request) && !ComesFromHere(context.Request)
+    private readonly FrozenSet<string> _origins = options.Value.Origins.ToFrozenSet(StringComparer.Ordinal);
+
+    public Task RefuseAsync(HttpContext context, RequestDelegate next) =>
+        IsUnsafe(context.Request) && !ComesFromHere(context.Request) && !IsAllowed(context)
             ? ApiProblem.Of(ProblemCodes.RequestCrossSite).ExecuteAsync(context)
             : next(context);
 
@@ -25,6 +35,18 @@ public static class CrossSite
         }
 
         return request.Headers.Origin.ToString() is not { Length: > 0 } origin
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value);
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsHere(uri, request));
     }
+
+    /// <summary>Scheme, host and port: the same host by http is another origin than by https.</summary>
+    private static bool IsHere(Uri origin, HttpRequest request) => origin.Scheme == request.Scheme
+        && Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var here)
+        && here.IdnHost == origin.IdnHost && here.Port == origin.Port;
+
+    /// <summary>
+    /// With a bearer token the cookie means nothing, and a call that only answers tokens changes nothing in the browser.
+    /// </summary>
+    private bool IsAllowed(HttpContext context) => _origins.Contains(context.Request.Headers.Origin.ToString())
+        && (context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            || context.GetEndpoint()?.Metadata.GetMetadata<AnswersTokensAttribute>() is not null);
 }

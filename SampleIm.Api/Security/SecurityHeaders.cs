@@ -1,12 +1,19 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Net.Http.Headers;
+using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Security;
 
-/// <summary>The headers that keep a browser from doing with an answer what it is not for.</summary>
+/// <summary>
+/// The headers that keep a browser from doing with an answer what it is not for. Every answer begins with the strictest ones, and
+/// nobody keeps it; what routing has found then decides, and never the text of the path, which has many spellings.
+/// </summary>
 public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
 {
     private readonly string _page = ForPage(environment.WebRootFileProvider);
@@ -20,17 +27,46 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
 
     private const string ForParts = "frame-ancestors 'none'";
 
+    private const string Permissions = "Permissions-Policy";
+
     /// <summary>Of this host alone: what else its owner has under its name is not ours to say.</summary>
     private const string OneYear = "max-age=31536000";
 
-    private static readonly PathString[] s_files = ["/js", "/lib", "/css", "/img"];
+    /// <summary>
+    /// The page's files that no browser shows by themselves. What is not in this list may be a document, as SVG may.
+    /// </summary>
+    private static readonly FrozenSet<string> s_parts =
+        FrozenSet.Create("text/javascript", "application/javascript", "text/css", "application/json");
 
+    /// <summary>Before anything can answer.</summary>
     public Task AddAsync(HttpContext context, RequestDelegate next)
     {
         AddForPart(context);
-        if (!IsPart(context.Request.Path))
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ForData;
+        headers[Permissions] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        // Somebody's own: no proxy keeps it, and no browser after sign-out. What may be kept says so itself.
+        headers.CacheControl = "no-store";
+        return next(context);
+    }
+
+    /// <summary>After routing: relaxes them for the page, its files, Swagger's pages and the poll.</summary>
+    public Task FitAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is RouteEndpoint { Metadata: var metadata } endpoint)
         {
-            AddForDocument(context, context.Response.Headers);
+            if (metadata.GetMetadata<StaticAssetDescriptor>() is { } file)
+            {
+                FitToFile(context, endpoint, ContentTypeOf(file));
+            }
+            else if (metadata.GetMetadata<SwaggerPageAttribute>() is not null)
+            {
+                context.Response.Headers.ContentSecurityPolicy = ForSwagger;
+            }
+            else if (metadata.GetMetadata<PolledAttribute>() is not null)
+            {
+                FitToPart(context.Response.Headers);
+            }
         }
 
         return next(context);
@@ -54,35 +90,42 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     /// The poll and the files of the page: what is refused to documents means nothing on them, and on each of so many answers it
     /// would be more than the answer.
     /// </summary>
-    private static bool IsPart(PathString path) =>
-        path.Value is "/api/total" || Array.Exists(s_files, folder => path.StartsWithSegments(folder));
-
-    /// <summary>The page has several names: each in any case, with the digest of its content in it, compressed.</summary>
-    private static bool IsPage(string path) => path.EndsWith('/') || path.StartsWith("/index.", StringComparison.OrdinalIgnoreCase);
-
-    private void AddForDocument(HttpContext context, IHeaderDictionary headers)
+    private static void FitToPart(IHeaderDictionary headers)
     {
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        if (context.Request.Path.StartsWithSegments("/swagger"))
+        headers.ContentSecurityPolicy = ForParts;
+        headers.Remove(Permissions);
+    }
+
+    private void FitToFile(HttpContext context, RouteEndpoint endpoint, string contentType)
+    {
+        var headers = context.Response.Headers;
+        // How long a file may be kept, its own endpoint says.
+        headers.Remove(HeaderNames.CacheControl);
+        if (s_parts.Contains(contentType))
         {
-            headers.ContentSecurityPolicy = ForSwagger;
+            FitToPart(headers);
         }
-        else if (IsPage(context.Request.Path.Value!))
+        else if (contentType is "text/html"
+            && !endpoint.RoutePattern.RawText!.StartsWith("lib/", StringComparison.OrdinalIgnoreCase))
         {
-            AddForPage(context, headers);
-        }
-        else
-        {
-            headers.ContentSecurityPolicy = ForData;
-            if (context.Request.Path.StartsWithSegments("/api"))
-            {
-                // Somebody's own: no proxy keeps it, and no browser once that one has signed out. What may be kept says so itself.
-                headers.CacheControl = "no-store";
-            }
+            FitToPage(context, headers);
         }
     }
 
-    private void AddForPage(HttpContext context, IHeaderDictionary headers)
+    private static string ContentTypeOf(StaticAssetDescriptor file)
+    {
+        foreach (var header in file.ResponseHeaders)
+        {
+            if (header.Name == HeaderNames.ContentType)
+            {
+                return header.Value.Split(';')[0];
+            }
+        }
+
+        return "";
+    }
+
+    private void FitToPage(HttpContext context, IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = _page;
         // Elsewhere browsers ignore it and complain.

@@ -1,9 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace SampleIm.Api.Security;
 
@@ -15,7 +12,7 @@ public sealed class ProxyOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Trusted
         .Select((entry, index) => (Entry: entry, Name: $"{nameof(Trusted)}:{index}"))
-        .Where(proxy => TrustedProxies.Parse(proxy.Entry) is null)
+        .Where(proxy => Networks.Parse(proxy.Entry) is null)
         .Select(proxy => new ValidationResult($"'{proxy.Entry}' is neither an IP address nor a network such as 10.1.0.0/16.", [proxy.Name]));
 }
 
@@ -43,29 +40,11 @@ public static class TrustedProxies
         // By default it trusts this machine.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in trusted.Select(Parse))
+        foreach (var network in trusted.Select(Networks.Parse))
         {
             options.KnownIPNetworks.Add(network!.Value);
         }
 
         app.UseForwardedHeaders(options);
-    }
-
-    /// <summary>One address is a network of its own. Null for what is neither, nor the short forms that old parsers guess at.</summary>
-    internal static IPNetwork? Parse(string entry)
-    {
-        if (IPNetwork.TryParse(entry, out var network))
-        {
-            return network;
-        }
-
-        if (!IPAddress.TryParse(entry, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != entry))
-        {
-            return null;
-        }
-
-        // A server that listens on both writes IPv4 addresses in the form of IPv6, and they are held against IPv4 all the same.
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return new IPNetwork(plain, plain.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
     }
 }

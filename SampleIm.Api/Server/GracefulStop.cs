@@ -30,7 +30,7 @@ public sealed class GracefulStop(IHostApplicationLifetime lifetime, IOptions<Ser
 
     public Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
+        if (!ReadMethods.IsRead(context.Request))
         {
             return WriteAsync(context, next);
         }

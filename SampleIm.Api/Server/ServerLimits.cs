@@ -13,7 +13,10 @@ public static class ServerLimits
 
     private const int MostHeaders = 64;
 
-    public static void Set(KestrelServerOptions kestrel, IOptions<ServerOptions> settings)
+    /// <summary>Connections that were closed to make room for others and have not quite ended.</summary>
+    private const long MostEnding = 256;
+
+    public static void Set(KestrelServerOptions kestrel, IOptions<ServerOptions> settings, OpenConnections connections)
     {
         var (options, limits) = (settings.Value, kestrel.Limits);
         kestrel.AddServerHeader = false;
@@ -22,6 +25,8 @@ public static class ServerLimits
         limits.RequestHeadersTimeout = options.HeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAlive;
         limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyRate, options.BodyGrace);
-        limits.MaxConcurrentConnections = options.MaxConnections > 0 ? options.MaxConnections : OpenFiles.ForConnections();
+        limits.MaxConcurrentConnections =
+            OpenConnections.Most(options) is { } most ? most + Math.Min(MostEnding, 16 + (most / 8)) : null;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => transport => connections.RunAsync(transport, next)));
     }
 }

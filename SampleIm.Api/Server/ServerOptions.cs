@@ -1,13 +1,27 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Server;
 
 /// <summary>Section <c>Server</c>: what one client may take of the server, and how the server stops.</summary>
-public sealed class ServerOptions
+public sealed class ServerOptions : IValidatableObject
 {
     /// <summary>Open connections at most; one more is closed at once. 0: as many as the system allows, less what the program needs itself.</summary>
     [Range(0, 10_000_000)]
     public int MaxConnections { get; set; }
+
+    /// <summary>
+    /// Open connections at most from one network: an IPv4 address, or a /64 of IPv6. 0: a quarter of all, and at least 256.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int MaxConnectionsPerNetwork { get; set; }
+
+    /// <summary>
+    /// Addresses and networks whose connections that limit does not count: where none is named, this machine. Trusted proxies
+    /// never count.
+    /// </summary>
+    public IList<string> ExemptNetworks { get; } = [];
 
     /// <summary>How long a connection may lie idle: by default longer than the 60 s for which proxies and clients keep one for later.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
@@ -31,4 +45,13 @@ public sealed class ServerOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);
+
+    public IReadOnlyList<IPNetwork> Exempt() =>
+        ExemptNetworks.Count == 0 ? Networks.Loopback : [.. ExemptNetworks.Select(network => Networks.Parse(network)!.Value)];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ExemptNetworks
+        .Select((entry, index) => (Entry: entry, Name: $"{nameof(ExemptNetworks)}:{index}"))
+        .Where(network => Networks.Parse(network.Entry) is null)
+        .Select(network => new ValidationResult(
+            $"'{network.Entry}' is neither an IP address nor a network such as 10.1.0.0/16.", [network.Name]));
 }

@@ -1,5 +1,6 @@
 using SampleIm.Api.Logging;
 using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Storage;
 
@@ -10,7 +11,8 @@ public static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithMetadata(new RoutineAttribute());
+        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous()
+            .WithMetadata(new RoutineAttribute(), new AnyHostAttribute());
         health.MapGet("/live", () => Results.Ok(new HealthResponse("live")))
             .WithName("GetLive")
             .WithSummary("Whether the process answers.")

@@ -7,8 +7,9 @@ namespace SampleIm.Api.Total;
 /// <summary>Somebody who polls: what is known of the sender of a cookie or a token, so that it need not be found out at each poll.</summary>
 /// <param name="Session">The sign-in that it belongs to.</param>
 /// <param name="View">What its user sees.</param>
+/// <param name="IsHttps">Whether it came by https: there the cookie has another name, and one of this text means nothing.</param>
 /// <param name="CheckedAt">Timestamp of the poll that went the whole way.</param>
-public sealed record Poller(Session Session, UserView View, long CheckedAt);
+public sealed record Poller(Session Session, UserView View, bool IsHttps, long CheckedAt);
 
 /// <summary>
 /// Those who polled within the last minute, by what they sent to say who they are. A cookie is decrypted and looked up once
@@ -27,7 +28,8 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
     /// <summary>Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.</summary>
     public Poller? Find(HttpRequest request) =>
         CredentialOf(request) is { } credential && _pollers.TryGetValue(credential, out Poller? poller)
-            && poller!.Session.IsCurrent && clock.GetElapsedTime(poller.CheckedAt) < s_longest
+            && poller!.Session.IsCurrent && poller.IsHttps == request.IsHttps
+            && clock.GetElapsedTime(poller.CheckedAt) < s_longest
             ? poller
             : null;
 
@@ -52,7 +54,8 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
         var left = expiresAt - clock.GetUtcNow() ?? s_longest;
         if (left > TimeSpan.Zero)
         {
-            _pollers.Set(credential, new Poller(session, view, clock.GetTimestamp()), left < s_longest ? left : s_longest);
+            var poller = new Poller(session, view, request.IsHttps, clock.GetTimestamp());
+            _pollers.Set(credential, poller, left < s_longest ? left : s_longest);
         }
     }
 

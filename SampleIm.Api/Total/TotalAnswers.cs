@@ -6,9 +6,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Presence;
+using SampleIm.Api.Server;
 
 namespace SampleIm.Api.Total;
 
@@ -136,7 +136,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
     }
 
     private static string? AmongSeveral(StringValues given, string etag) =>
-        EntityTagHeaderValue.TryParseList(given, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag) ? etag : null;
+        EntityTags.AnyIs(given, etag) ? etag : null;
 
     /// <summary>Valid until the next one on this thread.</summary>
     private ReadOnlySpan<byte> Render(long names, KnownUser caller, OnlineSnapshot list, ViewState state)

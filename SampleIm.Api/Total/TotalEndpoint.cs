@@ -42,7 +42,10 @@ public static partial class TotalEndpoint
         var stop = app.Services.GetRequiredService<GracefulStop>();
         var metrics = app.Services.GetRequiredService<RequestMetrics>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TotalEndpoint));
-        app.Use((context, next) => context.Request.Path.Value == Path && HttpMethods.IsGet(context.Request.Method) && IsAnswered(context)
+        // A page of another site can read an answer only with headers that are added further on.
+        var mayBeForOtherSites = CrossOrigin.IsOn(app.Services);
+        app.Use((context, next) => context.Request.Path.Value == Path && HttpMethods.IsGet(context.Request.Method)
+            && !(mayBeForOtherSites && context.Request.Headers.Origin.Count > 0) && IsAnswered(context)
             ? Task.CompletedTask
             : next(context));
 

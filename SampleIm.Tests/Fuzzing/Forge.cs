@@ -19,6 +19,11 @@ public sealed class Forge
         "/swagger/..%2f", "/health/LIVE", "http://elsewhere.example/api/total", "api/total", "/\u00ff\u00fe", "/%ED%A0%80", "/%C0%AF", "/api/total?" + "a", "/api/total??&&==", "/?" , "/#",
     ];
 
+    /// <summary>Sizes of chunks that are none, or more than any may have.</summary>
+    private static readonly string[] s_oddSizes =
+        ["80000000", "7fffffff", "ffffffff", "fffffffffffffffff", "-1", "0x5", "", " 5", "g", "5;" + new string('a', 20_000),
+        "00000000000000000005"];
+
     private readonly List<FuzzedCall> _calls;
 
     /// <param name="calls">To choose from: each hash of a password costs as much as fifty other calls, so those that need one come less often.</param>
@@ -194,7 +199,13 @@ public sealed class Forge
         }
 
         chunked.AddRange("0\r\n\r\n"u8);
-        if (random.Next(3) == 0)
+        if (random.Next(4) == 0)
+        {
+            var oddSize = s_oddSizes[random.Next(s_oddSizes.Length)];
+            chunked.InsertRange(0, Encoding.ASCII.GetBytes(oddSize + "\r\n"));
+            request.MayBeNoHttp = true;
+        }
+        else if (random.Next(3) == 0)
         {
             chunked[random.Next(chunked.Count)] = (byte)random.Next(256);
             request.MayBeNoHttp = true;

@@ -16,7 +16,7 @@ public sealed record Answer(int Status, string Body, HttpResponseMessage Respons
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>The machine-readable code of an error.</summary>
-    public string? Code => IsProblem ? Element.GetProperty("code").GetString() : null;
+    public string? Code => IsProblem && Body.Length > 0 ? Element.GetProperty("code").GetString() : null;
 
     public bool IsProblem => Response.Content.Headers.ContentType?.MediaType == "application/problem+json";
 

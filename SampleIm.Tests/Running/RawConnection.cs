@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,15 +9,15 @@ public sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
 
-    private RawConnection()
-    {
-    }
+    private RawConnection(TcpClient client) => _client = client;
 
-    public static async Task<RawConnection> OpenAsync(Uri server)
+    /// <param name="server">Where to.</param>
+    /// <param name="from">An address of this machine, where it matters which.</param>
+    public static async Task<RawConnection> OpenAsync(Uri server, IPAddress? from = null)
     {
-        var connection = new RawConnection();
+        var connection = new RawConnection(from is null ? new TcpClient() : new TcpClient(new IPEndPoint(from, 0)));
         await connection._client.ConnectAsync(server.Host, server.Port);
         return connection;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
+using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Tests.Running;
 
@@ -14,6 +15,7 @@ namespace SampleIm.Tests.Security;
 public sealed class AccessTests
 {
     private const string Files = "the page's files";
+    private const string Swagger = "Swagger's pages";
     private const string Room = "closed";
 
     /// <summary>By caller the status, or the end of the code of a refusal.</summary>
@@ -21,6 +23,7 @@ public sealed class AccessTests
         call                                               | anonymous      | stranger  | member | sender | administrator
         GET the page's files                               | 200            | 200       | 200    | 200    | 200
         HEAD the page's files                              | 200            | 200       | 200    | 200    | 200
+        GET Swagger's pages                                | 200            | 200       | 200    | 200    | 200
         GET /health/live                                   | 200            | 200       | 200    | 200    | 200
         GET /health/ready                                  | 200            | 200       | 200    | 200    | 200
         GET /metrics                                       | signInRequired | notAdministrator | notAdministrator | notAdministrator | 200
@@ -48,7 +51,6 @@ public sealed class AccessTests
         GET /media/{id}                                    | signInRequired | 200       | 200    | 200    | 200
         """;
 
-    /// <summary>What is answered before any route is looked for.</summary>
     private const string Doors = "/ /swagger/index.html /swagger/v1/swagger.json";
 
     private static SampleImApp s_app = null!;
@@ -127,8 +129,17 @@ public sealed class AccessTests
     private static IEnumerable<string> Routes() => s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any method"];
-        return methods.Select(method => $"{method} {(IsFile(endpoint) ? Files : "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))}");
+        // Whoever may GET may HEAD: it is the same call.
+        return methods.Where(method => IsFile(endpoint) || method != "HEAD" || !methods.Contains("GET"))
+            .Select(method => $"{method} {NameOf(endpoint)}");
     });
+
+    private static string NameOf(RouteEndpoint endpoint) => endpoint switch
+    {
+        _ when IsFile(endpoint) => Files,
+        _ when endpoint.Metadata.GetMetadata<SwaggerPageAttribute>() is not null => Swagger,
+        _ => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'),
+    };
 
     private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 
@@ -152,6 +163,7 @@ public sealed class AccessTests
         path = path switch
         {
             Files => "/favicon.svg",
+            Swagger => "/swagger/swagger-ui.css",
             "/media/{id}" => await SendPictureAsync(),
             _ => path.Replace("{username}", s_sender.Username, StringComparison.Ordinal).Replace("{id}", Room, StringComparison.Ordinal),
         };

@@ -62,6 +62,19 @@ public sealed class CrossSiteTests
     }
 
     [TestMethod]
+    [DataRow("https://{0}:{1}", DisplayName = "another scheme")]
+    [DataRow("http://{0}", DisplayName = "another port")]
+    [DataRow("http://{0}:{1}0", DisplayName = "a port that begins alike")]
+    [DataRow("http://{0}.example:{1}", DisplayName = "a name that begins alike")]
+    public async Task Origin_ThatDiffersInOnePart_IsElsewhere(string origin)
+    {
+        var user = await s_app.RegisterAsync();
+        var elsewhere = string.Format(null, origin, s_app.Address.Host, s_app.Address.Port);
+        (await user.AskAsync(HttpMethod.Post, Logout, null,
+            request => request.Headers.TryAddWithoutValidation("Origin", elsewhere))).ShouldBe(403, "request.crossSite");
+    }
+
+    [TestMethod]
     public async Task SafeRequest_FromElsewhere_IsTaken()
     {
         var user = await s_app.RegisterAsync();

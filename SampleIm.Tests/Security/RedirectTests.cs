@@ -16,7 +16,7 @@ public sealed class RedirectTests
     [ClassInitialize]
     public static async Task Start(TestContext _)
     {
-        s_app = new SampleImApp();
+        s_app = new SampleImApp(new() { ["AllowedHosts"] = "*" });
         s_alice = await s_app.RegisterAsync("alice");
     }
 

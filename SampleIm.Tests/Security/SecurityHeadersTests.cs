@@ -100,6 +100,73 @@ public sealed class SecurityHeadersTests
     public async Task Answer_ThatIsSomebodysOwn_IsKeptByNobody(string path) =>
         Assert.AreEqual("no-store", (await s_alice.GetAsync(path)).Response.Headers.CacheControl!.ToString());
 
+    /// <summary>What an answer is, the call decides that answered, and not how the path was written.</summary>
+    [TestMethod]
+    [DataRow("/api/account/")]
+    [DataRow("/API/Account")]
+    [DataRow("/api/account/.")]
+    [DataRow("/api/./account")]
+    [DataRow("/x/../api/account")]
+    [DataRow("/api/%2e/account")]
+    [DataRow("/x/%2e%2e/api/account/")]
+    [DataRow("/%61pi/account")]
+    [DataRow("//api/account")]
+    [DataRow("/api//account")]
+    [DataRow("/api/account//")]
+    [DataRow("/api/account;x")]
+    [DataRow("/api/account/;x")]
+    [DataRow("/api/account%2F")]
+    [DataRow("/api/account?/")]
+    [DataRow("/api/users/")]
+    [DataRow("/api/conversations/lobby/messages/new/")]
+    [DataRow("/api/total/")]
+    [DataRow("/health/live/")]
+    [DataRow("/nothing/")]
+    public async Task Answer_InEverySpellingOfItsPath_IsKeptByNobodyAndRunsNothing(string target)
+    {
+        using var connection = await WireConnection.OpenAsync(s_app.Address);
+        var cookie = s_alice.Cookies.GetCookieHeader(s_app.Address);
+        await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\nCookie: {cookie}\r\n\r\n");
+        var answer = (await connection.ReadAsync(TimeSpan.FromSeconds(30)))!;
+        if (target.StartsWith("/api/total", StringComparison.Ordinal))
+        {
+            // It is asked about each time, and a document it is not.
+            Assert.AreEqual("private, no-cache", answer.Headers["Cache-Control"]);
+            return;
+        }
+
+        Assert.AreEqual("no-store", answer.Headers["Cache-Control"], answer.Text);
+        Assert.AreEqual("default-src 'none'; frame-ancestors 'none'", answer.Headers[Policy]);
+    }
+
+    [TestMethod]
+    [DataRow("/api/account/login?token=true")]
+    [DataRow("/api/account/login/?token=true")]
+    [DataRow("/API/account/Login?token=true")]
+    [DataRow("/api/account/%6Cogin?token=true")]
+    [DataRow("/x/../api/account/login/?token=true")]
+    public async Task Tokens_InEverySpellingOfThePath_AreKeptByNobody(string target)
+    {
+        var body = $$"""{"username":"{{s_alice.Username}}","password":"{{ApiUser.FirstPassword}}"}""";
+        using var connection = await WireConnection.OpenAsync(s_app.Address);
+        await connection.SendAsync($"POST {target} HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var answer = (await connection.ReadAsync(TimeSpan.FromSeconds(30)))!;
+        Assert.AreEqual(200, answer.Status, answer.Text);
+        Assert.Contains("accessToken", answer.Text);
+        Assert.Contains("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [TestMethod]
+    public async Task Page_IsTheRootAndNoOtherPath()
+    {
+        Assert.AreEqual("text/html", (await s_app.Anonymous().GetAsync("/")).Response.Content.Headers.ContentType!.MediaType);
+        foreach (var path in new[] { "/js/", "/css/", "/lib/", "/x/" })
+        {
+            (await s_app.Anonymous().GetAsync(path)).ShouldBe(401, "account.signInRequired");
+        }
+    }
+
     [TestMethod]
     public async Task Fault_OfTheServer_IsGuardedToo()
     {

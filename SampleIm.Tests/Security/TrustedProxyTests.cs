@@ -19,6 +19,7 @@ public sealed class TrustedProxyTests
     [TestMethod]
     [DataRow("127.0.0.0/8")]
     [DataRow("::ffff:127.0.0.1")]
+    [DataRow("::ffff:127.0.0.0/104")]
     public async Task Proxies_CanBeGivenAsANetworkAndInIPv6Form(string trusted)
     {
         using var app = AppThatTrusts(trusted);
@@ -80,6 +81,7 @@ public sealed class TrustedProxyTests
             ["RateLimits:Enabled"] = "true",
             ["RateLimits:Login:Permits"] = "1",
             ["RateLimits:Login:Window"] = "01:00:00",
+            ["AllowedHosts"] = "chat.example;127.0.0.1",
         };
         for (var index = 0; index < proxies.Length; index++)
         {

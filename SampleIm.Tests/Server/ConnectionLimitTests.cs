@@ -1,3 +1,4 @@
+using System.Net;
 using SampleIm.Api.Server;
 using SampleIm.Tests.Running;
 
@@ -7,6 +8,8 @@ namespace SampleIm.Tests.Server;
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class ConnectionLimitTests
 {
+    private const string Ready = "{\"status\":\"ready\"}";
+
     private readonly List<RawConnection> _idle = [];
     private string _dataPath = "";
     private HttpClient _client = null!;
@@ -46,14 +49,81 @@ public sealed class ConnectionLimitTests
     }
 
     [TestMethod]
-    public async Task Connections_AboveTheLimit_AreClosedAtOnce_AndWhoeverIsConnectedChatsOn()
+    public async Task Connections_ThatSayNothing_MakeRoomForOthers()
     {
         await using var server = await ServerProcess.StartAsync(_dataPath, 0, "--Server:MaxConnections=20");
         await ChatAsync(server, "alice");
         await FillAsync(server, 30);
         await ChatAsync(server, "bob");
+        // Somebody new is let in at once, in the place of the oldest of them.
+        Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server)));
+    }
+
+    [TestMethod]
+    public async Task Connections_AboveTheLimit_AreClosedAtOnceWhereAllOthersAreInUse()
+    {
+        await using var server = await ServerProcess.StartAsync(_dataPath, 0, "--Server:MaxConnections=20");
+        await ChatAsync(server, "alice");
+        for (var count = 1; count < 20; count++)
+        {
+            Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server)));
+        }
+
+        Assert.AreEqual("", await (await OpenAsync(server)).ReadToEndAsync());
+        await ChatAsync(server, "bob");
         await RecoverAsync(server);
     }
+
+    [TestMethod]
+    public async Task Network_TakesNoMoreThanItsShare()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            _dataPath, 0, "--Server:MaxConnections=100", "--Server:MaxConnectionsPerNetwork=10",
+                "--Server:ExemptNetworks:0=127.0.0.1");
+        for (var count = 0; count < 10; count++)
+        {
+            Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server, "127.0.0.2")));
+        }
+
+        Assert.AreEqual("", await (await OpenAsync(server, "127.0.0.2")).ReadToEndAsync());
+        // Another network has its own share, and who is exempt has no limit but that of all.
+        Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server, "127.0.0.3")));
+        for (var count = 0; count < 30; count++)
+        {
+            Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server)));
+        }
+
+        // One of them goes, and one more comes in.
+        _idle[0].Dispose();
+        await RecoverAsync(server, "127.0.0.2");
+    }
+
+    [TestMethod]
+    public async Task Network_GivesUpItsOwnSilentConnectionsFirst()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            _dataPath, 0, "--Server:MaxConnections=100", "--Server:MaxConnectionsPerNetwork=3",
+                "--Server:ExemptNetworks:0=127.0.0.1");
+        var others = await OpenAsync(server, "127.0.0.3");
+        var used = await OpenAsync(server, "127.0.0.2");
+        Assert.AreEqual(Ready, await AskAsync(server, used));
+        var oldest = await OpenAsync(server, "127.0.0.2");
+        await oldest.WriteAsync("GET /health/ready HTTP/1.1\r\n");
+        var newest = await OpenAsync(server, "127.0.0.2");
+        Assert.AreEqual(Ready, await AskAsync(server, await OpenAsync(server, "127.0.0.2")));
+        Assert.AreEqual("", await oldest.ReadToEndAsync());
+        foreach (var connection in new[] { used, newest, others })
+        {
+            Assert.AreEqual(Ready, await AskAsync(server, connection));
+        }
+    }
+
+    [TestMethod]
+    [DataRow(20_000L, 5_000L)]
+    [DataRow(512L, 256L, DisplayName = "a class fits also where there is little room")]
+    [DataRow(20L, 20L)]
+    [DataRow(null, null)]
+    public void Network_HasAQuarter(long? most, long? share) => Assert.AreEqual(share, OpenConnections.ShareOf(most));
 
     [TestMethod]
     public async Task AtTheLimitOfOpenFiles_WhoeverIsConnectedChatsOn_AndTheServerRecovers()
@@ -80,7 +150,7 @@ public sealed class ConnectionLimitTests
     public void Connections_StopShortOfTheLimitOfOpenFiles(string limit, long? connections) => Assert.AreEqual(
         connections, OpenFiles.ForConnections(["Limit                     Soft Limit           Hard Limit           Units", $"Max open files            {limit}                1048576              files"]));
 
-    /// <summary>More connections than the server takes; the last is closed without a word.</summary>
+    /// <summary>More connections than the server takes; the first is closed without a word.</summary>
     private async Task FillAsync(ServerProcess server, int count)
     {
         while (_idle.Count < count)
@@ -88,27 +158,48 @@ public sealed class ConnectionLimitTests
             _idle.Add(await RawConnection.OpenAsync(server.Address));
         }
 
-        Assert.AreEqual("", await _idle[^1].ReadToEndAsync());
+        Assert.AreEqual("", await _idle[0].ReadToEndAsync());
+    }
+
+    private async Task<RawConnection> OpenAsync(ServerProcess server, string? from = null)
+    {
+        _idle.Add(await RawConnection.OpenAsync(server.Address, from is null ? null : IPAddress.Parse(from)));
+        return _idle[^1];
+    }
+
+    private static async Task<string> AskAsync(ServerProcess server, RawConnection connection)
+    {
+        await connection.WriteAsync($"GET /health/ready HTTP/1.1\r\nHost: {server.Address.Authority}\r\n\r\n");
+        var answer = await connection.ReadUntilAsync(Ready);
+        return answer.Contains(Ready, StringComparison.Ordinal) ? Ready : answer;
     }
 
     /// <summary>When the idle ones have gone somebody new is let in.</summary>
     private async Task RecoverAsync(ServerProcess server)
     {
         _idle.ForEach(connection => connection.Dispose());
-        using var newcomer = new HttpClient();
+        await RecoverAsync(server, from: null);
+    }
+
+    private async Task RecoverAsync(ServerProcess server, string? from)
+    {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
+        while (await TryAsync(server, from) != Ready)
         {
-            try
-            {
-                Assert.AreEqual("{\"status\":\"ready\"}", await newcomer.GetStringAsync(new Uri(server.Address, "/health/ready"), limit.Token));
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                // The server has not yet noticed that they have gone.
-                await Task.Delay(50, limit.Token);
-            }
+            // The server has not yet noticed that they have gone.
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    private async Task<string> TryAsync(ServerProcess server, string? from)
+    {
+        try
+        {
+            return await AskAsync(server, await OpenAsync(server, from));
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

@@ -95,7 +95,8 @@ public sealed class RequestLimitTests
     {
         using var connection = await RawConnection.OpenAsync(s_app.Address);
         var cookie = s_alice.Cookies.GetCookieHeader(s_app.Address);
-        await connection.WriteAsync($"POST {path} HTTP/1.1\r\nHost: here\r\nCookie: {cookie}\r\nContent-Type: {type}\r\nContent-Length: 1000\r\n\r\n{start}");
+        await connection.WriteAsync($"POST {path} HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\nCookie: {cookie}\r\n"
+            + $"Content-Type: {type}\r\nContent-Length: 1000\r\n\r\n{start}");
         var answer = await connection.ReadToEndAsync();
         StringAssert.StartsWith(answer, "HTTP/1.1 408 ");
         Assert.Contains("application/problem+json", answer);

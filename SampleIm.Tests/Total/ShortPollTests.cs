@@ -123,6 +123,46 @@ public sealed class ShortPollTests
     }
 
     [TestMethod]
+    public async Task Poll_ByHttps_TakesNoCookieOfHttp()
+    {
+        using var app = new SampleImApp(new() { ["Proxies:Trusted:0"] = "127.0.0.1", ["AllowedHosts"] = "*" });
+        var alice = await app.RegisterAsync();
+        await alice.TotalAsync();
+        await alice.TotalAsync();
+        var answer = await alice.AskAsync(HttpMethod.Get, "/api/total", null, request =>
+        {
+            request.Headers.Add("X-Forwarded-For", "203.0.113.1");
+            request.Headers.Add("X-Forwarded-Proto", "https");
+        });
+        answer.ShouldBe(401, "account.signInRequired");
+        await alice.TotalAsync();
+    }
+
+    /// <summary>A proxy that compresses marks the tag; the long way and the short one know it again.</summary>
+    [TestMethod]
+    [DataRow("W/\"{0}\"")]
+    [DataRow("\"{0}-gzip\"")]
+    [DataRow("W/\"{0}-gzip\"")]
+    [DataRow("\"{0}-br\"")]
+    [DataRow("\"other\", W/\"{0}\"")]
+    [DataRow("*")]
+    public async Task Poll_WithATagThatAProxyHasMarked_Is304(string given)
+    {
+        var etag = (await _alice.GetAsync("/api/total")).Response.Headers.ETag!.ToString();
+        var tag = string.Format(null, given, etag.Trim('"'));
+        var elsewhere = await _alice.SignInElsewhereAsync();
+        // The first poll of a sign-in goes the long way.
+        for (var poll = 0; poll < 3; poll++)
+        {
+            var answer = await elsewhere.GetAsync("/api/total", tag);
+            Assert.AreEqual((304, etag), (answer.Status, answer.Response.Headers.ETag!.ToString()));
+        }
+
+        var another = tag.Replace(etag[1..5], "0000", StringComparison.Ordinal).Replace("*", "\"x\"", StringComparison.Ordinal);
+        Assert.AreEqual(200, (await elsewhere.GetAsync("/api/total", another)).Status);
+    }
+
+    [TestMethod]
     public async Task Poll_IsAlwaysTheCallersOwn()
     {
         for (var round = 0; round < 3; round++)

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace SampleIm.Api.Server;
+
+/// <summary>What a request says in <c>Accept-Encoding</c>.</summary>
+public static class AcceptedEncodings
+{
+    public const string Brotli = "br";
+    public const string Gzip = "gzip";
+
+    private const string Any = "*";
+
+    /// <summary>
+    /// Where the header names one encoding both as wanted and as unwanted (<c>gzip;q=0, gzip</c>), it is unwanted. Before
+    /// routing, which chooses among the compressed copies of a file and throws at such a header.
+    /// </summary>
+    public static Task ResolveAsync(HttpContext context, RequestDelegate next)
+    {
+        var header = context.Request.Headers.AcceptEncoding;
+        // The usual header refuses nothing and is not read any further.
+        if (header.ToString().Contains("q=0", StringComparison.OrdinalIgnoreCase)
+            && StringWithQualityHeaderValue.TryParseList(header, out var entries))
+        {
+            var unwanted = entries.Where(entry => entry.Quality is 0).ToList();
+            var wanted = entries.Where(entry => !unwanted.Exists(other => IsSame(other, entry.Value)));
+            context.Request.Headers.AcceptEncoding = string.Join(", ", wanted.Concat(unwanted));
+        }
+
+        return next(context);
+    }
+
+    /// <summary>The first of the offered encodings that the request takes; null where it takes the plain answer only.</summary>
+    public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offered)
+    {
+        if (StringValues.IsNullOrEmpty(request.Headers.AcceptEncoding)
+            || !StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var entries))
+        {
+            return null;
+        }
+
+        foreach (var encoding in offered)
+        {
+            if ((QualityOf(entries, encoding) ?? QualityOf(entries, Any)) is > 0)
+            {
+                return encoding;
+            }
+        }
+
+        return null;
+    }
+
+    private static double? QualityOf(IList<StringWithQualityHeaderValue> entries, string encoding)
+    {
+        var entry = entries.FirstOrDefault(entry => IsSame(entry, encoding));
+        return entry is null ? null : entry.Quality ?? 1;
+    }
+
+    private static bool IsSame(StringWithQualityHeaderValue entry, StringSegment encoding) =>
+        entry.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase);
+}
