@@ -63,7 +63,8 @@ public sealed record BackupManifest(
             }
 
             var manifest = document.Deserialize<BackupManifest>(s_json)!;
-            return manifest is { Format: CurrentFormat } && HasPlainNames([.. manifest.Images, .. manifest.Keys, manifest.Database])
+            BackupFile?[] files = [.. manifest.Images, .. manifest.Keys, manifest.Database];
+            return manifest.Format == CurrentFormat && Array.TrueForAll(files, HasPlainName)
                 ? manifest
                 : throw new StartupException($"{FileName} of the backup is damaged.");
         }
@@ -73,7 +74,8 @@ public sealed record BackupManifest(
         }
     }
 
-    /// <summary>Whether all files have names that lead nowhere but into the folder of the backup, and that any system takes.</summary>
-    private static bool HasPlainNames(BackupFile?[] files) => Array.TrueForAll(files, file => file?.Name is not (null or "" or "." or "..")
-        && file.Name.Length <= LongestName && !file.Name.Any(letter => char.IsControl(letter) || s_separators.Contains(letter)));
+    /// <summary>Whether a file has a name that leads nowhere but into the folder of the backup, and that any system takes.</summary>
+    private static bool HasPlainName(BackupFile? file) => file?.Name is not (null or "" or "." or "..")
+        && file.Name.Length <= LongestName
+        && !file.Name.Any(letter => char.IsControl(letter) || s_separators.Contains(letter));
 }

@@ -17,11 +17,12 @@ public static class CommandLine
           dotnet run --project SampleIm.Api -- restore …     restores a backup into an empty data folder
           dotnet run --project SampleIm.Api -- move …        moves everything to another database
 
-        Each command has a --help of its own; --version says which version this is. Settings are in appsettings.json, in the environment (Data__Path=…) and here (--Data:Path=…);
-        the README has the list.
+        Each command has a --help of its own; --version says which version this is. Settings are in appsettings.json, in the
+        environment (Data__Path=…) and here (--Data:Path=…); the README has the list.
         """;
 
-    private static string Version => typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private static string Version =>
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static readonly string[] s_help = ["--help", "-h", "-?"];
 

@@ -18,7 +18,8 @@ public sealed class FieldNames : IDisplayMetadataProvider, IValidationMetadataPr
     /// <summary>After the framework's own provider, which has found the rules.</summary>
     public void CreateValidationMetadata(ValidationMetadataProviderContext context)
     {
-        foreach (var rule in context.ValidationMetadata.ValidatorMetadata.OfType<ValidationAttribute>().Where(rule => rule.ErrorMessage is null))
+        var rules = context.ValidationMetadata.ValidatorMetadata.OfType<ValidationAttribute>();
+        foreach (var rule in rules.Where(rule => rule.ErrorMessage is null))
         {
             rule.ErrorMessage = rule switch
             {

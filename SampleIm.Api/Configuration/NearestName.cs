@@ -3,7 +3,10 @@ namespace SampleIm.Api.Configuration;
 /// <summary>Finds the name that somebody may have meant.</summary>
 public static class NearestName
 {
-    /// <summary>The name that takes the fewest slips to become the word, and how many; a slip is a letter too much, missing, another, or two swapped.</summary>
+    /// <summary>
+    /// The name that takes the fewest slips to become the word, and how many. A slip is a letter too much, a missing one, another one, or
+    /// two that are swapped.
+    /// </summary>
     public static (string Name, int Slips) Of(string word, IEnumerable<string> names) =>
         names.Select(name => (name, Slips(word.ToUpperInvariant(), name.ToUpperInvariant()))).MinBy(candidate => candidate.Item2);
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace SampleIm.Api.Configuration;
 
 /// <summary>
-/// Reads the sections of the configuration at start: a wrong value, or a setting that there is not, stops the program with one line
-/// that names it.
+/// Reads the sections of the configuration at start: a wrong value, or a setting that there is not, stops the program with one
+/// line that names it.
 /// </summary>
 public static class Settings
 {
@@ -36,13 +36,14 @@ public static class Settings
     }
 
     /// <summary>
-    /// Once all sections are added. Those of ASP.NET and of anybody else stay free, unless the name is nearly one of ours. A value
-    /// without a section says nothing: the environment is full of them.
+    /// Once all sections are added. Those of ASP.NET and of anybody else stay free, unless the name is nearly one of ours. A
+    /// value without a section says nothing: the environment is full of them.
     /// </summary>
     /// <exception cref="StartupException">The name of a section is misspelt.</exception>
     public static void RefuseMisspeltSections(this WebApplicationBuilder builder)
     {
-        var known = builder.Services.Select(service => service.ImplementationInstance).OfType<SettingsSection>().Select(section => section.Name).ToList();
+        var known = builder.Services.Select(service => service.ImplementationInstance).OfType<SettingsSection>()
+            .Select(section => section.Name).ToList();
         foreach (var section in builder.Configuration.GetChildren().Where(section => section.GetChildren().Any()))
         {
             var (nearest, slips) = NearestName.Of(section.Key, known);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SampleIm.Api.Images;
 
 /// <summary>
-/// The size at which a GIF is shown: that of its screen, which browsers enlarge to its first frame. Later frames are cut off at the
-/// screen, but are unpacked first.
+/// The size at which a GIF is shown: that of its screen, which browsers enlarge to its first frame. Later frames are cut off at
+/// the screen, but are unpacked first.
 /// </summary>
 internal static class GifHeader
 {
@@ -18,7 +18,7 @@ internal static class GifHeader
             return default;
         }
 
-        int width = BinaryPrimitives.ReadUInt16LittleEndian(start[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
+        var (width, height) = (ReadUInt16(start[6..]), ReadUInt16(start[8..]));
         if (start.Length < ScreenBytes)
         {
             return (width, height, 0);
@@ -29,7 +29,7 @@ internal static class GifHeader
         var largest = 0L;
         for (var isFirst = true; TryFindFrame(ref walk, frame); isFirst = false)
         {
-            int right = BinaryPrimitives.ReadUInt16LittleEndian(frame) + Width(frame), bottom = BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]) + Height(frame);
+            var (right, bottom) = (ReadUInt16(frame) + Width(frame), ReadUInt16(frame[2..]) + Height(frame));
             (width, height) = isFirst ? (Math.Max(width, right), Math.Max(height, bottom)) : (width, height);
             largest = Math.Max(largest, (long)Width(frame) * Height(frame));
             walk.Skip(ColourBytes(frame[8]));
@@ -41,7 +41,7 @@ internal static class GifHeader
         return (width, height, largest);
     }
 
-    /// <summary>Goes to the next frame and reads its place, size and flags. What is neither frame nor extension ends the picture.</summary>
+    /// <summary>Goes to the next frame and reads its place, size and flags. What is no frame and no extension ends the picture.</summary>
     private static bool TryFindFrame(ref FileWalk walk, Span<byte> frame)
     {
         int kind;
@@ -65,9 +65,11 @@ internal static class GifHeader
         }
     }
 
-    private static int Width(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]);
+    private static int Width(ReadOnlySpan<byte> frame) => ReadUInt16(frame[4..]);
 
-    private static int Height(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]);
+    private static int Height(ReadOnlySpan<byte> frame) => ReadUInt16(frame[6..]);
+
+    private static int ReadUInt16(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 
     /// <summary>Bytes of the table of colours that the flags announce.</summary>
     private static int ColourBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);

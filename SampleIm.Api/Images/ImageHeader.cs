@@ -74,7 +74,8 @@ internal static class PngHeader
             return default;
         }
 
-        return (BinaryPrimitives.ReadInt32BigEndian(start[16..]), BinaryPrimitives.ReadInt32BigEndian(start[20..]), LargestFrame(file));
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(start[16..]), BinaryPrimitives.ReadInt32BigEndian(start[20..]));
+        return (width, height, LargestFrame(file));
     }
 
     private static long LargestFrame(Stream file)

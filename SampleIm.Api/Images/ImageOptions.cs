@@ -14,8 +14,8 @@ public sealed class ImageOptions
     public long MaxPixels { get; set; } = 50_000_000;
 
     /// <summary>
-    /// Bytes that the pictures of one user have at most, all together, unfinished uploads included. What is recalled or never sent
-    /// makes room again.
+    /// Bytes that the pictures of one user have at most, all together, unfinished uploads included. What is recalled or never
+    /// sent makes room again.
     /// </summary>
     [Range(1024, long.MaxValue)]
     public long QuotaBytes { get; set; } = 1024 * 1024 * 1024;

@@ -17,7 +17,8 @@ namespace SampleIm.Api.Images;
 [ApiController]
 [Tags("Images")]
 public sealed class ImagesController(
-    ImageStore store, ImageFiles files, UnfinishedUploads uploads, IOptions<ImageOptions> options, TimeProvider clock) : ControllerBase
+    ImageStore store, ImageFiles files, UnfinishedUploads uploads, IOptions<ImageOptions> options, TimeProvider clock)
+    : ControllerBase
 {
     private const string FieldName = "file";
 
@@ -38,16 +39,17 @@ public sealed class ImagesController(
     /// <summary>Uploads a picture, to be sent as a message afterwards.</summary>
     /// <remarks>
     /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
-    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user, those included that are on their way. What
-    /// is not sent within 24 hours is removed; that and a recall make room again. A user has at most four uploads under way at the same
-    /// time, and each has 20 minutes unless configured otherwise.
+    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user, those included that are on their
+    /// way. What is not sent within 24 hours is removed; that and a recall make room again. A user has at most four uploads under
+    /// way at the same time, and each has 20 minutes unless configured otherwise.
     /// </remarks>
     /// <response code="201">The picture; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
     [EnableRateLimiting(RateLimits.Upload)]
     [UploadsFile(FieldName)]
     [Fails(ProblemCodes.ImageUnsupported, ProblemCodes.ImageTooLarge, ProblemCodes.ImageInvalid, ProblemCodes.ImageQuotaExceeded,
-        ProblemCodes.ImageTooManyUploads, ProblemCodes.RequestInvalid, ProblemCodes.RequestMalformed, ProblemCodes.RequestTimeout, ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
+        ProblemCodes.ImageTooManyUploads, ProblemCodes.RequestInvalid, ProblemCodes.RequestMalformed, ProblemCodes.RequestTimeout,
+        ProblemCodes.RequestTooLarge, ProblemCodes.RequestUnsupportedMediaType)]
     [ProducesResponseType<ImageResponse>(201)]
     public async Task<IActionResult> Upload()
     {
@@ -69,10 +71,11 @@ public sealed class ImagesController(
         using var upload = uploads.Begin(HttpContext.Caller().User.Id);
         if (upload is null)
         {
-            return ApiProblem.Of(ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.", s_uploadsRetry);
+            return ApiProblem.Of(
+                ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.", s_uploadsRetry);
         }
 
-        // What a sender says beforehand is reserved at once, and the rest as it comes: the form around the file is of unknown length.
+        // What a sender says beforehand is reserved at once, and the rest as it comes: how long the form around the file is, is unknown.
         return await upload.TryOpenAsync(Math.Max(0, (Request.ContentLength ?? 0) - FormOverhead), Cancellation)
             ? await ReadAsync(new MultipartReader(boundary, Request.Body) { BodyLengthLimit = maxBody }, upload)
             : NoRoom();
@@ -80,8 +83,8 @@ public sealed class ImagesController(
 
     /// <summary>The bytes of a picture.</summary>
     /// <remarks>
-    /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do not hold
-    /// the answer is 412, and 416 where the picture is shorter than the range.
+    /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do
+    /// not hold the answer is 412, and 416 where the picture is shorter than the range.
     /// </remarks>
     /// <param name="id">The picture's id.</param>
     /// <response code="200">The bytes, with the type that they were verified to have.</response>
@@ -159,7 +162,8 @@ public sealed class ImagesController(
         try
         {
             var isTooLarge = false;
-            if (await files.WriteAsync(id, source, bytes => !(isTooLarge = bytes > options.Value.MaxBytes) && upload.TryReserve(bytes), cancellation) is not { } size)
+            bool HasRoom(long bytes) => !(isTooLarge = bytes > options.Value.MaxBytes) && upload.TryReserve(bytes);
+            if (await files.WriteAsync(id, source, HasRoom, cancellation) is not { } size)
             {
                 return isTooLarge ? TooLarge() : NoRoom();
             }
@@ -216,7 +220,8 @@ public sealed class ImagesController(
     }
 
     private ApiProblem NoRoom() => ApiProblem.Of(
-        ProblemCodes.ImageQuotaExceeded, $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some to make room, or wait for your other uploads.");
+        ProblemCodes.ImageQuotaExceeded,
+        $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some, or wait for your other uploads.");
 
     private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"A picture has at most {options.Value.MaxBytes} bytes.");
 }

@@ -7,8 +7,8 @@ namespace SampleIm.Api.Images;
 /// upload would fill the disk.
 /// </summary>
 /// <remarks>
-/// Of this server only. Servers on one database do not know each other's unfinished uploads, so on each of them a user has as many
-/// uploads and as much room for what is unfinished. What is kept never exceeds the quota: the database decides that.
+/// Of this server only. Servers on one database do not know each other's unfinished uploads, so on each of them a user has as
+/// many uploads and as much room for what is unfinished. What is kept never exceeds the quota: the database decides that.
 /// </remarks>
 public sealed class UnfinishedUploads(ImageStore store, IOptions<ImageOptions> options)
 {
@@ -75,7 +75,7 @@ public sealed class UnfinishedUploads(ImageStore store, IOptions<ImageOptions> o
         /// <summary>How many; guarded by the list's lock.</summary>
         public int Uploads { get; set; }
 
-        /// <summary>Held while a sum is read or a picture is kept, so that no picture counts twice, as kept and as unfinished.</summary>
+        /// <summary>Held while a sum is read or a picture is kept, so that none counts twice, as kept and as unfinished.</summary>
         public SemaphoreSlim Turn { get; } = new(1);
 
         /// <summary>Takes what the database says.</summary>
@@ -115,7 +115,7 @@ public sealed class UnfinishedUploads(ImageStore store, IOptions<ImageOptions> o
     }
 }
 
-/// <summary>An upload that is being read: it holds room in its user's quota for what has come, or for what it says will come.</summary>
+/// <summary>An upload that is being read: it holds room in its user's quota for what has come, and what it says will come.</summary>
 public sealed class UnfinishedUpload : IDisposable
 {
     private readonly UnfinishedUploads.Uploader _uploader;
@@ -160,7 +160,7 @@ public sealed class UnfinishedUpload : IDisposable
         return true;
     }
 
-    /// <summary>Keeps the whole picture; false where its owner would then have too much: other servers may have kept some meanwhile.</summary>
+    /// <summary>Keeps the picture; false where its owner would then have too much: other servers may have kept some.</summary>
     public async Task<bool> TryKeepAsync(ImageRow image, CancellationToken cancellation)
     {
         await _uploader.Turn.WaitAsync(cancellation);

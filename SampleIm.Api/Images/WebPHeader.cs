@@ -27,7 +27,8 @@ internal static class WebPHeader
         if (type.SequenceEqual("VP8X"u8))
         {
             var walk = new FileWalk(file, ExtendedBytes, stackalloc byte[FileWalk.BufferBytes]);
-            return (ReadUInt24(body[4..]) + 1, ReadUInt24(body[7..]) + 1, LargestFrame(ref walk, long.MaxValue, isInFrame: false));
+            var largest = LargestFrame(ref walk, long.MaxValue, isInFrame: false);
+            return (ReadUInt24(body[4..]) + 1, ReadUInt24(body[7..]) + 1, largest);
         }
 
         var (width, height) = SizeOf(type, body);
@@ -46,13 +47,14 @@ internal static class WebPHeader
             // A byte more where the length is odd.
             var next = Math.Min(end, walk.Position + length + (length & 1));
             var type = chunk[..4];
+            var room = (int)Math.Min(Math.Min(length, end - walk.Position), PictureHeaderBytes);
             body.Clear();
             if (!isInFrame && type.SequenceEqual("ANMF"u8) && length >= AnimationFrameBytes && walk.TryRead(body))
             {
                 largest = Math.Max(largest, (ReadUInt24(body[6..]) + 1L) * (ReadUInt24(body[9..]) + 1));
                 largest = Math.Max(largest, LargestFrame(ref walk, next, isInFrame: true));
             }
-            else if (IsPicture(type) && walk.TryRead(body[..(int)Math.Min(Math.Min(length, end - walk.Position), PictureHeaderBytes)]))
+            else if (IsPicture(type) && walk.TryRead(body[..room]))
             {
                 var (width, height) = SizeOf(type, body);
                 largest = Math.Max(largest, (long)width * height);
@@ -76,11 +78,13 @@ internal static class WebPHeader
         }
 
         return type.SequenceEqual("VP8 "u8) && body[3..].StartsWith(Vp8StartCode)
-            ? (BinaryPrimitives.ReadUInt16LittleEndian(body[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(body[8..]) & 0x3FFF)
+            ? (ReadUInt14(body[6..]), ReadUInt14(body[8..]))
             : default;
     }
 
     private static ReadOnlySpan<byte> Vp8StartCode => [0x9D, 0x01, 0x2A];
+
+    private static int ReadUInt14(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3FFF;
 
     private static int ReadUInt24(ReadOnlySpan<byte> bytes) => bytes[0] | (bytes[1] << 8) | (bytes[2] << 16);
 }

@@ -13,13 +13,13 @@ namespace SampleIm.Api.Metrics;
 /// </summary>
 public sealed class OtlpExport(IOptions<MetricsOptions> options) : IHostedService
 {
-    /// <summary>For one export: the first one loads libraries and connects, which takes most of a second on a busy machine.</summary>
+    /// <summary>For one export: the first one loads libraries and connects, for which a busy machine needs most of a second.</summary>
     private const int ExportMs = 2000;
 
     /// <summary>For the last one, which can only follow one that is under way.</summary>
     private const int LastMs = 2 * ExportMs;
 
-    /// <summary>For the last one where the rest has used up the time to stop (<see cref="GracefulStop.MostTime"/>): the end is near.</summary>
+    /// <summary>For the last one, where <see cref="GracefulStop.MostTime"/> is used up: all of it ends within 10 s.</summary>
     private const int LateMs = 1500;
 
     private MeterProvider? _provider;

@@ -13,7 +13,8 @@ public sealed class HeaderFields : IOperationFilter
     private static readonly Header s_requestId = new(ApiProblem.RequestIdHeader, "What the server's log calls this request.", JsonSchemaType.String, "0HNH3PQ1L9G2T:00000001");
     private static readonly Header s_contentRange = new("Content-Range", "Which bytes these are, and of how many.", JsonSchemaType.String, "bytes 0-1023/48213");
 
-    private static readonly Header s_wholeRange = new("Content-Range", "How many bytes the picture has.", JsonSchemaType.String, "bytes */48213");
+    private static readonly Header s_wholeRange = new(
+        "Content-Range", "How many bytes the picture has.", JsonSchemaType.String, "bytes */48213");
 
     private static readonly Header[] s_ofPoll =
     [

@@ -4,7 +4,8 @@ namespace SampleIm.Api.Storage;
 public static class OwnersOnly
 {
     /// <summary>What others may have of a folder without being able to put anything into it.</summary>
-    public const UnixFileMode Looking = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    public const UnixFileMode Looking =
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -14,8 +15,8 @@ public static class OwnersOnly
         : Directory.CreateDirectory(path, Owner);
 
     /// <summary>
-    /// A folder into which nobody else can have put anything: made now, or there already and this user's. A link, or somebody else's
-    /// folder, would lead what is written somewhere else.
+    /// A folder into which nobody else can have put anything: made now, or there already and this user's. A link, or somebody
+    /// else's folder, would lead what is written somewhere else.
     /// </summary>
     /// <param name="path">The folder; those above it are made where they are missing.</param>
     /// <param name="others">What everybody else may have of one that is there already.</param>
@@ -43,7 +44,8 @@ public static class OwnersOnly
 
             if ((File.GetUnixFileMode(path) & ~Owner & ~others) != 0)
             {
-                throw new IOException($"Others can write into the folder '{path}', or look into it. Remove it, or take these rights away with chmod go-rwx.");
+                throw new IOException(
+                    $"Others can write into the folder '{path}', or look into it. Remove it, or take these rights away with chmod go-rwx.");
             }
         }
     }
@@ -53,7 +55,8 @@ public static class OwnersOnly
     {
         if (new FileInfo(path).LinkTarget is not null)
         {
-            throw new IOException($"'{path}' is a link, which somebody else may have put there. Remove it, or name what it leads to.");
+            throw new IOException(
+                $"'{path}' is a link, which somebody else may have put there. Remove it, or name what it leads to.");
         }
     }
 

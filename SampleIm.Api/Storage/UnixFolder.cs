@@ -7,8 +7,8 @@ using System.Text;
 namespace SampleIm.Api.Storage;
 
 /// <summary>
-/// What .NET does not do with folders: make one only if it is not there yet, and say whose it is. Between a look and the making of a
-/// folder somebody else could put a link in its place.
+/// What .NET does not do with folders: make one only if it is not there yet, and say whose it is. Between a look and the making
+/// of a folder somebody else could put a link in its place.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class UnixFolder
@@ -18,7 +18,7 @@ internal static class UnixFolder
     private const int FollowNoLink = 0x100;
     private const uint UserId = 0x8;
 
-    /// <summary>The kernel's struct statx is the same on every processor: 256 bytes, the user's id in the four from 20 on.</summary>
+    /// <summary>The kernel's struct statx is the same on every processor: 256 bytes, with the user's id at 20.</summary>
     private const int StatBytes = 256;
 
     private const int UserIdOffset = 20;
