@@ -123,25 +123,24 @@ public sealed class Database : IDisposable
         var transaction = await _writers.BeginAsync();
         // Asked for now: a transaction that has ended has none.
         var connection = transaction.Connection!;
-        T answer;
+        var isWell = false;
         try
         {
-            answer = await work(transaction);
+            var answer = await work(transaction);
             // Whoever was told that it did not happen must not find later that it did.
             answered.ThrowIfCancellationRequested();
             if (keep is null || keep(answer))
             {
                 await Dialect.CommitAsync(transaction);
             }
-        }
-        catch
-        {
-            await WriterConnections.CloseAsync(connection, transaction);
-            throw;
-        }
 
-        await _writers.KeepAsync(connection, transaction);
-        return answer;
+            isWell = true;
+            return answer;
+        }
+        finally
+        {
+            await (isWell ? _writers.KeepAsync(connection, transaction) : WriterConnections.CloseAsync(connection, transaction));
+        }
     }
 
     private async Task<T> TryOftenAsync<T>(Func<Task<T>> write, CancellationToken answered)

@@ -52,7 +52,7 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
             hash        VARCHAR(64)  NOT NULL,
             applied_at  BIGINT       NOT NULL
         )
-        """, transaction: transaction);
+        """, transaction: transaction, commandTimeout: 0);
 
     private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(DbConnection connection, DbTransaction? transaction) => (await connection.QueryAsync<AppliedFile>("""
         /* Schema.ListApplied */
@@ -87,7 +87,7 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
             /* Schema.RecordApplied */
             INSERT INTO schema_files (name, hash, applied_at)
             VALUES (@Name, @Hash, @Now)
-            """, new { file.Name, file.Hash, Now = clock.GetUtcNow() }, transaction);
+            """, new { file.Name, file.Hash, Now = clock.GetUtcNow() }, transaction, commandTimeout: 0);
         return true;
     }
 

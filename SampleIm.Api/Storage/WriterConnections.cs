@@ -22,7 +22,7 @@ public sealed class WriterConnections(Dialect dialect) : IDisposable
             {
                 return await kept.BeginTransactionAsync(dialect.WriteIsolation, CancellationToken.None);
             }
-            catch
+            catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 // Closed by the server while it was idle: a new one shows whether the server is there.
                 var isLost = kept.State != ConnectionState.Open;
@@ -34,26 +34,31 @@ public sealed class WriterConnections(Dialect dialect) : IDisposable
             }
         }
 
-        var connection = await dialect.OpenAsync(CancellationToken.None);
-        try
-        {
-            return await connection.BeginTransactionAsync(dialect.WriteIsolation, CancellationToken.None);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        return await BeginAsync(await dialect.OpenAsync(CancellationToken.None));
     }
 
     /// <summary>Everything went well: undoes what is not committed, and the connection waits for the next write.</summary>
     public async Task KeepAsync(DbConnection connection, DbTransaction transaction)
     {
-        await transaction.DisposeAsync();
         if (_idle.Count >= dialect.KeptWriters)
         {
-            await connection.DisposeAsync();
+            await CloseAsync(connection, transaction);
             return;
+        }
+
+        var isUndone = false;
+        try
+        {
+            await transaction.DisposeAsync();
+            isUndone = true;
+        }
+        finally
+        {
+            // One that cannot undo is no good to the next write, and not closed it would be missing in the pool for good.
+            if (!isUndone)
+            {
+                await connection.DisposeAsync();
+            }
         }
 
         _idle.Push(connection);
@@ -76,6 +81,24 @@ public sealed class WriterConnections(Dialect dialect) : IDisposable
     {
         _isDisposed = true;
         CloseIdle();
+    }
+
+    /// <summary>Closes a connection that cannot begin.</summary>
+    private async Task<DbTransaction> BeginAsync(DbConnection connection)
+    {
+        DbTransaction? begun = null;
+        try
+        {
+            begun = await connection.BeginTransactionAsync(dialect.WriteIsolation, CancellationToken.None);
+            return begun;
+        }
+        finally
+        {
+            if (begun is null)
+            {
+                await connection.DisposeAsync();
+            }
+        }
     }
 
     private void CloseIdle()

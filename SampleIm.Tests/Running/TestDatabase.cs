@@ -51,6 +51,10 @@ public sealed class TestDatabase : IDisposable
         return new TestDatabase(name);
     }
 
+    /// <summary>As the program would make it, for a test that puts something around it.</summary>
+    public Dialect MakeDialect(string dataPath) =>
+        IsMySql ? new MySqlDialect(ConnectionString) : new SqliteDialect($"Data Source={SqliteFile.In(dataPath)}");
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _name, null) is { } name)

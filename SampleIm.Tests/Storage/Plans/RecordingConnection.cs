@@ -5,7 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace SampleIm.Tests.Storage.Plans;
 
 /// <summary>A connection that tells of each statement before it runs it.</summary>
-public sealed class RecordingConnection(DbConnection inner, Action<RanStatement> note) : DbConnection
+public class RecordingConnection(DbConnection inner, Action<RanStatement> note) : DbConnection
 {
     [AllowNull]
     public override string ConnectionString
@@ -45,7 +45,7 @@ public sealed class RecordingConnection(DbConnection inner, Action<RanStatement>
 }
 
 /// <summary>A transaction of such a connection.</summary>
-public sealed class RecordingTransaction(DbTransaction inner, RecordingConnection connection) : DbTransaction
+public class RecordingTransaction(DbTransaction inner, RecordingConnection connection) : DbTransaction
 {
     public DbTransaction Inner { get; } = inner;
 
