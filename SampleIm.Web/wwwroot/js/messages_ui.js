@@ -80,9 +80,10 @@ export function initMessages(stores) {
       unreadAfter,
       language: locale(),
     });
+    const canRecallAll = isAdmin && !id.startsWith('@');
     next
       .filter(({ kind, value }) => kind === 'message' && !value.recalledAt)
-      .forEach(({ value }) => Object.assign(value, { canRecall: value.isOwn || isAdmin }));
+      .forEach(({ value }) => Object.assign(value, { canRecall: value.isOwn || canRecallAll }));
     return next;
   }
 
