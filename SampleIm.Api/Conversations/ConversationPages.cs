@@ -34,8 +34,12 @@ public sealed class ConversationPages(Database database)
     public Task<List<ConversationRow>> ListAsync(long userId, PageCursor? after, int count, CancellationToken cancellation)
     {
         var arguments = new { userId, time = after?.Rank ?? long.MaxValue, id = IdOf(after), count };
-        return database.ReadAsync(
-            async connection => (await connection.QueryAsync<ConversationRow>(PageOfUser, arguments)).AsList(), cancellation);
+        return database.ReadAsync(async connection =>
+        {
+            var rows = (await connection.QueryAsync<ConversationRow>(PageOfUser, arguments)).AsList();
+            await ConversationStore.AddRecalledAsync(connection, database.Dialect, rows);
+            return rows;
+        }, cancellation);
     }
 
     public static PageCursor CursorOf(ConversationRow row) =>

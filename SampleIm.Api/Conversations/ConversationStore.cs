@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using SampleIm.Api.Messages;
 using SampleIm.Api.Storage;
@@ -26,14 +27,23 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         """;
 
     private const string ListOfUser = $"""
-        /* Conversations.ListOfUser: rooms are never cut off by directs, and of these only the latest are looked at */
+        /* Conversations.ListOfUser: rooms are never cut off, nor unread directs by read ones; no more are read than listed */
         {SelectSummary}
         FROM (
-            SELECT conversation_id, read_seq FROM members WHERE user_id = @userId AND last_sent_at IS NULL
-            UNION ALL
-            SELECT d.conversation_id, d.read_seq
+            SELECT conversation_id, read_seq, unread_at FROM members WHERE user_id = @userId AND last_sent_at IS NULL
+            UNION
+            SELECT u.conversation_id, u.read_seq, u.unread_at
             FROM (
-                SELECT conversation_id, read_seq
+                SELECT conversation_id, read_seq, unread_at
+                FROM members
+                WHERE user_id = @userId AND unread_at IS NOT NULL
+                ORDER BY unread_at DESC
+                LIMIT @limit
+            ) u
+            UNION
+            SELECT d.conversation_id, d.read_seq, d.unread_at
+            FROM (
+                SELECT conversation_id, read_seq, unread_at
                 FROM members
                 WHERE user_id = @userId AND last_sent_at IS NOT NULL
                 ORDER BY last_sent_at DESC
@@ -42,7 +52,8 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         ) m
         {JoinConversation}
         WHERE c.kind = 'room' OR c.last_seq > 0
-        ORDER BY CASE WHEN c.kind = 'room' THEN 0 ELSE 1 END, COALESCE(l.sent_at, c.created_at) DESC, c.id
+        ORDER BY CASE WHEN c.kind = 'room' THEN 0 WHEN m.unread_at IS NOT NULL THEN 1 ELSE 2 END,
+                 COALESCE(l.sent_at, c.created_at) DESC, c.id
         LIMIT @limit
         """;
 
@@ -53,6 +64,13 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         {JoinConversation}
         WHERE m.user_id = @userId AND c.id = @conversationId
         """;
+
+    private static readonly RowStatement s_listRecalled = new("""
+        /* Conversations.ListRecalled: of several conversations, each beyond a cursor */
+        SELECT conversation_id, seq
+        FROM recalls
+        WHERE ⟦(conversation_id = @conversation# AND seq > @readSeq#)¦ OR ⟧
+        """);
 
     private const string LocateRoom = """
         /* Conversations.LocateRoom */
@@ -96,12 +114,22 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
         return null;
     }
 
-    /// <summary>The user's rooms and the latest of the directs that hold a message, in no promised order.</summary>
-    public async Task<IReadOnlyList<ConversationRow>> ListAsync(long userId, CancellationToken cancellation) => await database.ReadAsync(
-        async connection => (await connection.QueryAsync<ConversationRow>(ListOfUser, new { userId, limit = MaxListed })).AsList(), cancellation);
+    /// <summary>The user's rooms, the unread directs and the latest of those that hold a message, in no promised order.</summary>
+    public Task<List<ConversationRow>> ListAsync(long userId, CancellationToken cancellation) =>
+        database.ReadAsync(async connection =>
+        {
+            var rows = (await connection.QueryAsync<ConversationRow>(ListOfUser, new { userId, limit = MaxListed })).AsList();
+            await AddRecalledAsync(connection, database.Dialect, rows);
+            return rows;
+        }, cancellation);
 
-    public Task<ConversationRow?> FindAsync(long userId, long conversationId, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<ConversationRow>(FindOfUser, new { userId, conversationId }), cancellation);
+    public Task<ConversationRow?> FindAsync(long userId, long conversationId, CancellationToken cancellation) =>
+        database.ReadAsync(async connection =>
+        {
+            var row = await connection.QuerySingleOrDefaultAsync<ConversationRow>(FindOfUser, new { userId, conversationId });
+            await AddRecalledAsync(connection, database.Dialect, row is null ? [] : [row]);
+            return row;
+        }, cancellation);
 
     private Task<ConversationPlace?> LocateAsync(string statement, object arguments, CancellationToken cancellation) =>
         database.ReadAsync(
@@ -121,11 +149,52 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
                     changed_at = @now
                 WHERE conversation_id = @conversationId AND user_id = @userId AND read_seq < @seq
                 """, arguments, transaction);
-            return await connection.QuerySingleAsync<long>("""
+            // The row is held since the first statement: what is sent from now on makes it unread again after this commit.
+            var (readSeq, unreadAt) = await connection.QuerySingleAsync<(long, long?)>("""
                 /* Conversations.ReadSeq */
-                SELECT read_seq FROM members WHERE conversation_id = @conversationId AND user_id = @userId
+                SELECT read_seq, unread_at FROM members WHERE conversation_id = @conversationId AND user_id = @userId
                 """, arguments, transaction);
+            if (unreadAt is not null)
+            {
+                await ClearUnreadAsync(transaction, userId, conversationId, readSeq);
+            }
+
+            return readSeq;
         }, cancellation);
+    }
+
+    /// <summary>
+    /// A direct conversation is unread no longer where nothing but recalled messages follow on what was read.
+    /// </summary>
+    public static Task ClearUnreadAsync(DbTransaction transaction, long userId, long conversationId, long readSeq) =>
+        transaction.Connection!.ExecuteAsync("""
+            /* Conversations.ClearUnread */
+            UPDATE members
+            SET unread_at = NULL
+            WHERE conversation_id = @conversationId AND user_id = @userId
+              AND NOT EXISTS (SELECT 1 FROM messages l
+                              WHERE l.conversation_id = @conversationId AND l.seq > @readSeq AND l.recalled_at IS NULL)
+            """, new { userId, conversationId, readSeq }, transaction);
+
+    /// <summary>Reads which of the messages beyond the cursors were recalled.</summary>
+    internal static async Task AddRecalledAsync(DbConnection connection, Dialect dialect, IEnumerable<ConversationRow> rows)
+    {
+        foreach (var unread in rows.Where(row => row.LastSeq > row.ReadSeq).Chunk(dialect.RowsAtOnce))
+        {
+            await using var command = s_listRecalled.For(unread.Length, connection);
+            foreach (var (at, row) in unread.Index())
+            {
+                command.Give("@conversation", at, row.Id);
+                command.Give("@readSeq", at, row.ReadSeq);
+            }
+
+            var of = unread.ToDictionary(row => row.Id, row => row.Recalled);
+            await using var found = await command.ReadAsync();
+            while (await found.ReadAsync())
+            {
+                of[found.GetInt64(0)].Add(found.GetInt64(1));
+            }
+        }
     }
 }
 
@@ -144,10 +213,6 @@ public sealed class ConversationPlace
     public string Title { get; init; } = "";
 
     public bool IsMember { get; init; }
-
-    /// <summary>The same place, now that its conversation has begun.</summary>
-    public ConversationPlace At(long conversationId) =>
-        new() { ConversationId = conversationId, PeerId = PeerId, Name = Name, Title = Title, IsMember = IsMember };
 
     /// <summary>The conversation's id as the caller writes it.</summary>
     public string Id => PeerId is null ? Name : Conversations.ConversationId.OfDirect(Name);
@@ -175,6 +240,9 @@ public class ConversationRow
 
     public long ReadSeq { get; init; }
 
+    /// <summary>Those of the messages beyond the cursor that were recalled.</summary>
+    public List<long> Recalled { get; } = [];
+
     public long? PeerId { get; init; }
 
     public string? PeerUsername { get; init; }
@@ -201,7 +269,8 @@ public class ConversationRow
 
     public ConversationResponse Respond() => new(
         PeerUsername is null ? Slug! : ConversationId.OfDirect(PeerUsername),
-        Kind, PeerDisplayName ?? Title!, LastSeq, Version, ReadSeq, Math.Max(0, LastSeq - ReadSeq), Preview());
+        Kind, PeerDisplayName ?? Title!, LastSeq, Version, ReadSeq,
+        Math.Max(0, LastSeq - ReadSeq - Recalled.Count(seq => seq <= LastSeq)), Preview());
 
     private MessagePreview? Preview() => LastKind is null
         ? null

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Metrics;
 using SampleIm.Api.Storage;
@@ -18,18 +17,17 @@ public sealed class GroupCommit
     /// <summary>Behind a write that hangs; then senders are told to come again rather than left waiting one after the other.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(2);
 
-    private readonly Database _database;
-    private readonly MessageAppender _appender;
-    private readonly SendMetrics _metrics;
+    private readonly TimeProvider _clock;
     private readonly SendLine[] _lines;
     private readonly int _mostWaiting;
     private int _waiting;
 
-    public GroupCommit(Database database, MessageAppender appender, SendMetrics metrics, IOptions<MessageOptions> options)
+    public GroupCommit(
+        Database database, BatchWriter writer, SendMetrics metrics, IOptions<MessageOptions> options, TimeProvider clock)
     {
-        (_database, _appender, _metrics, _mostWaiting) = (database, appender, metrics, options.Value.MaxWaiting);
+        (_mostWaiting, _clock) = (options.Value.MaxWaiting, clock);
         metrics.WatchQueue(() => Length);
-        _lines = [.. Enumerable.Range(0, database.Dialect.ParallelSends).Select(_ => new SendLine(CommitAsync))];
+        _lines = [.. Enumerable.Range(0, database.Dialect.ParallelSends).Select(_ => new SendLine(writer.WriteAsync))];
     }
 
     /// <summary>How many messages wait or are being written.</summary>
@@ -65,11 +63,11 @@ public sealed class GroupCommit
     }
 
     /// <summary>What was begun is waited for, for it may be written; what was not begun in time never will be.</summary>
-    private static async Task<LedgerEntry> AnswerAsync(SendLine line, PendingSend send)
+    private async Task<LedgerEntry> AnswerAsync(SendLine line, PendingSend send)
     {
         try
         {
-            return await send.Answer.WaitAsync(s_longestWait);
+            return await send.Answer.WaitAsync(s_longestWait, _clock);
         }
         catch (TimeoutException)
         {
@@ -83,99 +81,5 @@ public sealed class GroupCommit
     {
         var key = send.Place.ConversationId ?? send.Sender.Id + send.Place.PeerId!.Value;
         return _lines[(int)(key % _lines.Length)];
-    }
-
-    /// <summary>Writes the messages and tells everybody. Never throws.</summary>
-    private async Task CommitAsync(List<PendingSend> sends)
-    {
-        try
-        {
-            if (sends.Count > 0 && !await TryTogetherAsync(sends))
-            {
-                await OneByOneAsync(sends);
-            }
-        }
-        catch (Exception fault)
-        {
-            // Not swallowed: everybody who waits gets it, and nobody else could.
-            foreach (var send in sends)
-            {
-                send.Fail(fault);
-            }
-        }
-    }
-
-    /// <summary>The usual case: all are good. False where one is not; nothing is written then.</summary>
-    private async Task<bool> TryTogetherAsync(List<PendingSend> sends)
-    {
-        if (sends.Any(send => send.Place.ConversationId is null))
-        {
-            return false;
-        }
-
-        IReadOnlyList<MessageRow> messages;
-        try
-        {
-            var began = 0L;
-            (messages, var refusal) = await _database.WriteAsync(transaction =>
-            {
-                began = Stopwatch.GetTimestamp();
-                return _appender.AppendAsync(transaction, sends);
-            }, CancellationToken.None, answer => answer.Refusal is null);
-            if (refusal is not null)
-            {
-                return false;
-            }
-
-            _metrics.Committed(messages.Count, Stopwatch.GetElapsedTime(began));
-        }
-        catch (Exception fault) when (fault is not StorageUnavailableException)
-        {
-            // Whosever it is: the careful way finds out.
-            return false;
-        }
-
-        for (var index = 0; index < sends.Count; index++)
-        {
-            sends[index].Complete(LedgerEntry.Changed(messages[index]));
-        }
-
-        return true;
-    }
-
-    /// <summary>Still one transaction, but what is wrong with one message is undone and answered by itself.</summary>
-    private async Task OneByOneAsync(List<PendingSend> sends)
-    {
-        var began = 0L;
-        var outcomes = await _database.WriteAsync(async transaction =>
-        {
-            began = Stopwatch.GetTimestamp();
-            var outcomes = new List<(LedgerEntry? Entry, Exception? Fault)>(sends.Count);
-            foreach (var send in sends)
-            {
-                try
-                {
-                    outcomes.Add((await _database.NestAsync(transaction, () => _appender.AppendAsync(transaction, send), entry => entry.IsChanged), null));
-                }
-                catch (Exception fault) when (!_database.EndsTransaction(fault))
-                {
-                    outcomes.Add((null, fault));
-                }
-            }
-
-            return outcomes;
-        }, CancellationToken.None);
-        _metrics.Committed(outcomes.Count(outcome => outcome.Entry is { IsChanged: true }), Stopwatch.GetElapsedTime(began));
-        foreach (var (send, (entry, fault)) in sends.Zip(outcomes))
-        {
-            if (fault is null)
-            {
-                send.Complete(entry!);
-            }
-            else
-            {
-                send.Fail(fault);
-            }
-        }
     }
 }

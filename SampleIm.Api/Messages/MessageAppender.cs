@@ -40,7 +40,11 @@ public sealed class MessageAppender(Database database, DirectConversations direc
 
     private static readonly RowStatement s_moveUp = new("""
         /* Messages.MoveUp: in the lists of both sides of a direct conversation; an edit and a recall do not */
-        UPDATE members SET last_sent_at = @now WHERE conversation_id IN (⟦@id#¦, ⟧)
+        UPDATE members
+        SET last_sent_at = @now,
+            unread_at = CASE WHEN read_seq < (SELECT c.last_seq FROM conversations c WHERE c.id = members.conversation_id)
+                             THEN @now END
+        WHERE conversation_id IN (⟦@id#¦, ⟧)
         """);
 
     private const string SelectImages = """
@@ -53,17 +57,17 @@ public sealed class MessageAppender(Database database, DirectConversations direc
 
     /// <summary>
     /// Appends the messages in their order, all or none: where one cannot be sent, answers its refusal and what was written has
-    /// to be undone. Each <see cref="ConversationPlace"/> has its conversation.
+    /// to be undone. The first message of a direct conversation begins it.
     /// </summary>
     public async Task<(IReadOnlyList<MessageRow> Messages, string? Refusal)> AppendAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
     {
-        var connection = transaction.Connection!;
         // To the millisecond, as it is kept: the answer to a send and a later read show the same time.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var next = await TakeNumbersAsync(transaction, sends, now);
+        var placed = await PlaceAsync(transaction, sends);
+        var next = await TakeNumbersAsync(transaction, placed, now);
         var images = await FindImagesAsync(transaction, sends);
         var messages = new List<MessageRow>(sends.Count);
-        foreach (var send in sends)
+        foreach (var (send, conversationId) in placed)
         {
             var image = send.Draft.ImageId is { } imageId ? images.GetValueOrDefault(imageId) : new MessageRow();
             if (image is null || (image.ImageId is not null && image.SenderId != send.Sender.Id))
@@ -71,21 +75,8 @@ public sealed class MessageAppender(Database database, DirectConversations direc
                 return ([], ProblemCodes.ImageUnknown);
             }
 
-            var place = next[send.Place.ConversationId!.Value];
-            messages.Add(image with
-            {
-                ConversationId = send.Place.ConversationId!.Value,
-                Seq = ++place.Seq,
-                Version = ++place.Version,
-                SenderId = send.Sender.Id,
-                SenderUsername = send.Sender.Username,
-                SenderDisplayName = send.Sender.DisplayName,
-                Kind = send.Draft.Kind,
-                Text = send.Draft.Text,
-                SentAt = now,
-                ClientId = send.Draft.ClientId,
-                ClientHash = send.Draft.ClientHash,
-            });
+            var place = next[conversationId];
+            messages.Add(Number(send, image, conversationId, ++place.Seq, ++place.Version, now));
         }
 
         // Before the rows: who is no member is refused as that, whatever else is wrong.
@@ -95,27 +86,46 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         }
 
         await InsertAsync(transaction, messages);
-        await MoveUpAsync(transaction, sends, now);
+        await MoveUpAsync(transaction, placed, now);
         return (messages, null);
     }
 
-    /// <summary>The same for one message, also for the first of a direct conversation.</summary>
-    public async Task<LedgerEntry> AppendAsync(DbTransaction transaction, PendingSend send)
+    private static MessageRow Number(
+        PendingSend send, MessageRow image, long conversationId, long seq, long version, DateTimeOffset now) => image with
     {
-        if (send.Place.ConversationId is null)
+        ConversationId = conversationId,
+        Seq = seq,
+        Version = version,
+        SenderId = send.Sender.Id,
+        SenderUsername = send.Sender.Username,
+        SenderDisplayName = send.Sender.DisplayName,
+        Kind = send.Draft.Kind,
+        Text = send.Draft.Text,
+        SentAt = now,
+        ClientId = send.Draft.ClientId,
+        ClientHash = send.Draft.ClientHash,
+    };
+
+    /// <summary>The conversation of each, begun where it is not there yet.</summary>
+    private async Task<List<(PendingSend Send, long ConversationId)>> PlaceAsync(
+        DbTransaction transaction, IReadOnlyList<PendingSend> sends)
+    {
+        var placed = new List<(PendingSend, long)>(sends.Count);
+        foreach (var send in sends)
         {
-            var id = await directs.FindOrCreateAsync(transaction, send.Sender.Id, send.Place.PeerId!.Value);
-            send = new PendingSend(send.Place.At(id), send.Sender, send.Draft);
+            var id = send.Place.ConversationId
+                ?? await directs.FindOrCreateAsync(transaction, send.Sender.Id, send.Place.PeerId!.Value);
+            placed.Add((send, id));
         }
 
-        var (messages, refusal) = await AppendAsync(transaction, [send]);
-        return refusal is null ? LedgerEntry.Changed(messages[0]) : LedgerEntry.Refused(refusal);
+        return placed;
     }
 
     /// <summary>Answers for each conversation what the message before the first new one has.</summary>
-    private static async Task<Dictionary<long, Taken>> TakeNumbersAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends, DateTimeOffset now)
+    private static async Task<Dictionary<long, Taken>> TakeNumbersAsync(
+        DbTransaction transaction, List<(PendingSend Send, long ConversationId)> placed, DateTimeOffset now)
     {
-        var counts = sends.CountBy(send => send.Place.ConversationId!.Value).OrderBy(pair => pair.Key).ToList();
+        var counts = placed.CountBy(pair => pair.ConversationId).OrderBy(pair => pair.Key).ToList();
         await using var command = s_raise.For(counts.Count, transaction);
         command.Give("@now", now.ToUnixTimeMilliseconds());
         for (var row = 0; row < counts.Count; row++)
@@ -167,9 +177,11 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         return true;
     }
 
-    private static async Task MoveUpAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends, DateTimeOffset now)
+    private static async Task MoveUpAsync(DbTransaction transaction, List<(PendingSend Send, long ConversationId)> placed,
+        DateTimeOffset now)
     {
-        var directs = sends.Where(send => send.Place.PeerId is not null).Select(send => send.Place.ConversationId!.Value).Distinct().Order().ToList();
+        var directs = placed.Where(pair => pair.Send.Place.PeerId is not null).Select(pair => pair.ConversationId).Distinct()
+            .Order().ToList();
         if (directs.Count == 0)
         {
             return;

@@ -6,12 +6,15 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>A message to send: a text, or a picture that was uploaded before, with or without a text.</summary>
 /// <param name="ClientId" example="5f0c1f0e-1">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
-/// <param name="Text" example="hello">1 to 4000 UTF-16 units without the white space around it; kept and returned as sent. May be missing with a picture.</param>
+/// <param name="Text" example="hello">
+/// 1 to 4000 UTF-16 units that show something. Empty lines before it and white space after it are cut off before it is counted,
+/// and lines end with \n; else it is kept and returned as sent. May be missing with a picture.
+/// </param>
 /// <param name="ImageId" example="null">From <c>POST /api/images</c>; each picture can be sent once.</param>
 public sealed record SendMessageRequest(string? ClientId = null, string? Text = null, string? ImageId = null);
 
 /// <summary>The new text of a message.</summary>
-/// <param name="Text" example="hello again">1 to 4000 UTF-16 units without the white space around it.</param>
+/// <param name="Text" example="hello again">1 to 4000 UTF-16 units, by the same rule as when it is sent.</param>
 public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] string Text);
 
 /// <summary>A message.</summary>

@@ -5,7 +5,7 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>A message that was checked and has no number yet.</summary>
 /// <param name="ClientId">The sender's, or null.</param>
-/// <param name="Text">As sent; null for a picture without a text.</param>
+/// <param name="Text">By <see cref="MessageText"/>; null for a picture without a text.</param>
 /// <param name="ImageId">The picture; null for a text.</param>
 public sealed record MessageDraft(string? ClientId, string? Text, string? ImageId)
 {

@@ -26,7 +26,8 @@ public sealed record LedgerEntry(MessageRow? Message, string? Refusal, bool IsCh
 /// the commit: versions come in the order of commits.
 /// </summary>
 public sealed class MessageLedger(
-    Database database, GroupCommit sends, MessageStore messages, DirectConversations directs, Erasure erasure, Views views, KnownUsers known, TimeProvider clock)
+    Database database, GroupCommit sends, MessageStore messages, RecallStore recalls, DirectConversations directs,
+    Erasure erasure, Views views, KnownUsers known, TimeProvider clock)
 {
     private const string RaiseVersion = """
         /* Messages.TakeVersion */
@@ -48,13 +49,6 @@ public sealed class MessageLedger(
         WHERE conversation_id = @ConversationId AND seq = @Seq
         """;
 
-    private const string EraseContent = """
-        /* Messages.Recall */
-        UPDATE messages
-        SET text = NULL, image_id = NULL, client_hash = NULL, recalled_at = @RecalledAt, version = @Version
-        WHERE conversation_id = @ConversationId AND seq = @Seq
-        """;
-
     /// <summary>Appends a message. Once this returns it is on the disk, and everybody's next poll shows it.</summary>
     /// <exception cref="UniqueViolationException">Never for a clientId or a picture that was used: these are answers.</exception>
     public async Task<LedgerEntry> SendAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
@@ -69,8 +63,11 @@ public sealed class MessageLedger(
             }
 
             Publish(entry, place, sender.Id, sender);
-            // The picture of a message that was recalled is gone: its retry is still a retry.
-            return entry.Refusal == ProblemCodes.ImageUnknown ? await ExplainAsync(place, sender, draft, ProblemCodes.ImageUnknown, cancellation) : entry;
+            // It may be a retry: of a message that is there, or of one whose picture is gone because it was recalled.
+            return entry.Refusal is ProblemCodes.MessageClientIdReused or ProblemCodes.ImageUnknown
+                or ProblemCodes.ImageAlreadySent
+                ? await ExplainAsync(place, sender, draft, entry.Refusal, cancellation)
+                : entry;
         }
         catch (UniqueViolationException fault) when (fault.Concerns("direct"))
         {
@@ -108,13 +105,14 @@ public sealed class MessageLedger(
 
     /// <summary>
     /// Takes a message's content away for good: from the row, from the file of the database, and, by the caller of this, the
-    /// picture's file. Answers the message as it was, with the version of its recall.
+    /// picture's file. An administrator may do so in rooms, and with the other side's words in a direct conversation no more than
+    /// anybody else. Answers the message as it was, with the version of its recall.
     /// </summary>
     public async Task<LedgerEntry> RecallAsync(ConversationPlace place, Session caller, long seq, CancellationToken cancellation)
     {
         var entry = await ChangeAsync(place, caller, seq, async (transaction, message, version) =>
         {
-            if (message.SenderId != caller.User.Id && !caller.IsAdmin)
+            if (message.SenderId != caller.User.Id && !(caller.IsAdmin && place.PeerId is null))
             {
                 return LedgerEntry.Refused(ProblemCodes.MessageNotOwn);
             }
@@ -125,8 +123,7 @@ public sealed class MessageLedger(
             }
 
             var recalled = message with { RecalledAt = Now(), Version = version };
-            await transaction.Connection!.ExecuteAsync(EraseContent, recalled, transaction);
-            await transaction.Connection!.ExecuteAsync("/* Messages.RemoveImage */ DELETE FROM images WHERE id = @ImageId", recalled, transaction);
+            await recalls.EraseAsync(transaction, recalled, isDirect: place.PeerId is not null);
             return LedgerEntry.Changed(recalled);
         }, cancellation);
         if (entry is { IsChanged: true, Message: { } message })
@@ -149,8 +146,7 @@ public sealed class MessageLedger(
 
         // The conversation may have begun since the path was looked up: with the very message that this one repeats.
         var conversationId = place.ConversationId ?? await directs.FindAsync(sender.Id, place.PeerId!.Value, cancellation);
-        // What was recalled is gone, its digest too: whoever retries that message is answered with what is left of it.
-        var isRetry = earlier.ConversationId == conversationId && (earlier.RecalledAt is not null || earlier.ClientHash == draft.ClientHash);
+        var isRetry = earlier.ConversationId == conversationId && await IsOfTheSameAsync(earlier, draft, cancellation);
         if (!isRetry)
         {
             return LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
@@ -161,6 +157,11 @@ public sealed class MessageLedger(
         Tell(earlier, place, sender.Id, sender);
         return LedgerEntry.Unchanged(earlier);
     }
+
+    private async Task<bool> IsOfTheSameAsync(MessageRow earlier, MessageDraft draft, CancellationToken cancellation) =>
+        earlier.RecalledAt is null
+            ? earlier.ClientHash == draft.ClientHash
+            : await recalls.IsOfTheSameAsync(earlier, draft.ClientHash, cancellation);
 
     private Task<LedgerEntry> ChangeAsync(
         ConversationPlace place, Session caller, long seq,

@@ -5,7 +5,7 @@ namespace SampleIm.Api.Messages;
 /// <summary>Section <c>Messages</c>.</summary>
 public sealed class MessageOptions
 {
-    /// <summary>UTF-16 units that a text has at most, without the white space around it. Each may take six bytes of a body's 64 KiB.</summary>
+    /// <summary>UTF-16 units that a text has at most. Each may take six bytes of a body's 64 KiB.</summary>
     [Range(1, 10_000)]
     public int MaxLength { get; set; } = 4000;
 

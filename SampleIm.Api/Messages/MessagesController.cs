@@ -110,20 +110,34 @@ public sealed class MessagesController(
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="request">The message.</param>
     /// <param name="cancellation">The client hung up.</param>
+    /// <param name="idempotencyKey">
+    /// Another place for the clientId, with or without quotes around it: 1 to 64 characters. With both, they have to be the same.
+    /// </param>
     /// <response code="201">The message with its number.</response>
-    /// <response code="200">The same clientId and content came before: the message as it is now.</response>
+    /// <response code="200">
+    /// The same clientId and content came before: the message as it is now, also where it was recalled.
+    /// </response>
     [HttpPost(Name = "SendMessage")]
     [EnableRateLimiting(RateLimits.Send)]
+    [Repeatable]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageEmpty, ProblemCodes.MessageTooLong,
         ProblemCodes.MessageClientIdInvalid, ProblemCodes.MessageClientIdReused, ProblemCodes.ImageUnknown, ProblemCodes.ImageAlreadySent)]
     [ProducesResponseType<MessageResponse>(201)]
     [ProducesResponseType<MessageResponse>(200)]
-    public async Task<IActionResult> Send(string id, SendMessageRequest request, CancellationToken cancellation)
+    public async Task<IActionResult> Send(
+        string id, SendMessageRequest request, CancellationToken cancellation,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey = null)
     {
         var began = Stopwatch.GetTimestamp();
-        if (Against(request) is { } invalid)
+        var (key, text) = (IdempotencyKey.Unquote(idempotencyKey), MessageText.Normalise(request.Text));
+        if (ValidateClientId(request.ClientId, key) is { } invalidId)
         {
-            return invalid;
+            return invalidId;
+        }
+
+        if (ValidateText(text, mayBeEmpty: request.ImageId is not null) is { } invalidText)
+        {
+            return invalidText;
         }
 
         var place = await views.LocateAsync(Caller.User.Id, id, cancellation) ?? await LocateAsync(id, cancellation);
@@ -132,15 +146,10 @@ public sealed class MessagesController(
             return refusal;
         }
 
-        var text = request.ImageId is not null && string.IsNullOrWhiteSpace(request.Text) ? null : request.Text;
-        var entry = await ledger.SendAsync(place, Caller.User, new MessageDraft(request.ClientId, text, request.ImageId), cancellation);
+        var draft = new MessageDraft(request.ClientId ?? key, text.Length == 0 ? null : text, request.ImageId);
+        var entry = await ledger.SendAsync(place, Caller.User, draft, cancellation);
         Count(entry, Stopwatch.GetElapsedTime(began));
-        return entry switch
-        {
-            { Message: null } => ApiProblem.Of(entry.Refusal!),
-            { IsChanged: false } => Ok(entry.Message.Respond(place.Id)),
-            _ => Created($"/api/conversations/{place.PathSegment}/messages/{entry.Message.Seq}", entry.Message.Respond(place.Id)),
-        };
+        return entry.Message is { } message ? Answer(place, message, entry.IsChanged) : ApiProblem.Of(entry.Refusal!);
     }
 
     /// <summary>Changes the text of an own text message.</summary>
@@ -156,7 +165,8 @@ public sealed class MessagesController(
     [ProducesResponseType<MessageResponse>(200)]
     public async Task<IActionResult> Edit(string id, long seq, EditMessageRequest request, CancellationToken cancellation)
     {
-        if (AgainstText(request.Text) is { } invalid)
+        var text = MessageText.Normalise(request.Text);
+        if (ValidateText(text, mayBeEmpty: false) is { } invalid)
         {
             return invalid;
         }
@@ -167,11 +177,13 @@ public sealed class MessagesController(
             return refusal;
         }
 
-        var entry = await ledger.EditAsync(place, Caller, seq, request.Text, cancellation);
+        var entry = await ledger.EditAsync(place, Caller, seq, text, cancellation);
         return entry.Message is null ? ApiProblem.Of(entry.Refusal!) : Ok(entry.Message.Respond(place.Id));
     }
 
-    /// <summary>Recalls an own message; an administrator, anybody's. Its place stays, its content is gone for good.</summary>
+    /// <summary>
+    /// Recalls an own message; an administrator, anybody's in a room. Its place stays, its content is gone for good.
+    /// </summary>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
     /// <param name="images">The files to remove a picture from.</param>
@@ -226,22 +238,43 @@ public sealed class MessagesController(
         }
     }
 
-    private ApiProblem? Against(SendMessageRequest request)
+    private ObjectResult Answer(ConversationPlace place, MessageRow message, bool isNew)
     {
-        if (request.ClientId is { Length: 0 or > MaxClientIdLength })
+        var path = $"/api/conversations/{place.PathSegment}/messages/{message.Seq}";
+        if (isNew)
         {
-            return ApiProblem.OfField(ProblemCodes.MessageClientIdInvalid, "clientId", $"A clientId has 1 to {MaxClientIdLength} characters.");
+            return Created(path, message.Respond(place.Id));
         }
 
-        return request.ImageId is not null && string.IsNullOrWhiteSpace(request.Text) ? null : AgainstText(request.Text ?? "");
+        Response.Headers.ContentLocation = path;
+        return Ok(message.Respond(place.Id));
     }
 
-    private ApiProblem? AgainstText(string text)
+    private static ApiProblem? ValidateClientId(string? clientId, string? idempotencyKey)
     {
-        var (length, max) = (text.AsSpan().Trim().Length, options.Value.MaxLength);
-        if (length == 0)
+        foreach (var (name, value) in new[] { ("clientId", clientId), (IdempotencyKey.Header, idempotencyKey) })
         {
-            return ApiProblem.OfField(ProblemCodes.MessageEmpty, "text", "A message has a text or a picture.");
+            if (value is { Length: 0 or > MaxClientIdLength })
+            {
+                return ApiProblem.OfField(ProblemCodes.MessageClientIdInvalid, name,
+                    $"{name} has 1 to {MaxClientIdLength} characters.");
+            }
+        }
+
+        return clientId is not null && idempotencyKey is not null && clientId != idempotencyKey
+            ? ApiProblem.OfField(
+                ProblemCodes.MessageClientIdInvalid, IdempotencyKey.Header,
+                $"clientId and {IdempotencyKey.Header} are two names for the same: they differ here.")
+            : null;
+    }
+
+    private ApiProblem? ValidateText(string text, bool mayBeEmpty)
+    {
+        var (length, max) = (text.Length, options.Value.MaxLength);
+        if (length == 0 && !mayBeEmpty)
+        {
+            return ApiProblem.OfField(ProblemCodes.MessageEmpty, "text",
+                "A message has a text that shows something, or a picture.");
         }
 
         return length > max

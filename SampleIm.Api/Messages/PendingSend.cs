@@ -20,4 +20,17 @@ public sealed class PendingSend(ConversationPlace place, KnownUser sender, Messa
     public void Complete(LedgerEntry entry) => _answer.TrySetResult(entry);
 
     public void Fail(Exception fault) => _answer.TrySetException(fault);
+
+    /// <summary>The one or the other: it came to an entry, or failed by itself.</summary>
+    public void End(LedgerEntry? entry, Exception? fault)
+    {
+        if (fault is null)
+        {
+            Complete(entry!);
+        }
+        else
+        {
+            Fail(fault);
+        }
+    }
 }

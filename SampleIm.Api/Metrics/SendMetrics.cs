@@ -1,3 +1,5 @@
+using SampleIm.Api.Storage;
+
 namespace SampleIm.Api.Metrics;
 
 /// <summary>Sends from the request to the disk.</summary>
@@ -8,6 +10,9 @@ public sealed class SendMetrics
 
     private readonly Tally _kept;
     private readonly Tally _repeated;
+    private readonly Tally _refused;
+    private readonly Tally _unavailable;
+    private readonly Tally _failed;
     private readonly Distribution _duration;
     private readonly Distribution _batch;
     private readonly Distribution _commit;
@@ -21,6 +26,11 @@ public sealed class SendMetrics
             "sampleim.send.duration", "s", "From a readable send to the commit that its 201 speaks of", s_durationBoundsS);
         _batch = instruments.AddDistribution("sampleim.commit.batch", "{message}", "Messages that one transaction made durable", s_batchBounds);
         _commit = instruments.AddDistribution("sampleim.commit.duration", "s", "From the first statement of such a transaction to its end on the disk", s_durationBoundsS);
+        var undone = instruments.AddCounts(
+            "sampleim.commit.undone", "{transaction}",
+            "Transactions of sends, or parts of them, that were undone: a message was refused, the database was away, or a fault",
+            "reason");
+        (_refused, _unavailable, _failed) = (undone.Of("refused"), undone.Of("unavailable"), undone.Of("fault"));
         instruments.AddGauge("sampleim.send.queue", "{message}", "Messages that wait for a transaction", () => _queueLength());
     }
 
@@ -39,6 +49,19 @@ public sealed class SendMetrics
     {
         _batch.Record(batch);
         _commit.Record(time.TotalSeconds);
+    }
+
+    /// <summary>What was written in a transaction, or in a part of it, was undone.</summary>
+    /// <param name="fault">What it failed by; null where a message was refused.</param>
+    public void Undone(Exception? fault)
+    {
+        var reason = fault switch
+        {
+            null or UniqueViolationException => _refused,
+            StorageUnavailableException => _unavailable,
+            _ => _failed,
+        };
+        reason.Increment();
     }
 
     /// <summary>Whose length <c>sampleim.send.queue</c> shows.</summary>

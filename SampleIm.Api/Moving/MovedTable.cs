@@ -32,10 +32,12 @@ public sealed class MovedTable
         new("sessions", ["id"], ["user_id", "security_stamp", "created_at", "expires_at"]),
         new("conversations", ["id"],
             ["kind", "slug", "title", "owner_id", "last_seq", "version", "direct_low", "direct_high", "created_at", "changed_at"]),
-        new("members", ["conversation_id", "user_id"], ["role", "joined_at", "read_seq", "changed_at", "last_sent_at"]),
+        new("members", ["conversation_id", "user_id"],
+            ["role", "joined_at", "read_seq", "changed_at", "last_sent_at", "unread_at"]),
         new("images", ["id"], ["owner_id", "content_type", "size", "width", "height", "created_at"]),
         new("messages", ["conversation_id", "seq"],
             ["version", "sender_id", "kind", "text", "image_id", "sent_at", "edited_at", "recalled_at", "client_id", "client_hash"]),
+        new("recalls", ["conversation_id", "seq"], ["recalled_at", "digest"]),
     ];
 
     public string Name { get; }

@@ -21,3 +21,7 @@ public sealed class ProducesFileAttribute : Attribute;
 /// <summary>The action is asked again and again: it answers with a tag, and 304 to whoever shows the current one.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PolledAttribute : Attribute;
+
+/// <summary>The action answers a repeated call with 200 and the path of what the first one made.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RepeatableAttribute : Attribute;

@@ -9,6 +9,8 @@ namespace SampleIm.Api.OpenApi;
 public sealed class HeaderFields : IOperationFilter
 {
     private static readonly Header s_location = new("Location", "The path of what was made.", JsonSchemaType.String);
+    private static readonly Header s_contentLocation = new("Content-Location", "The path of what was made before.",
+        JsonSchemaType.String);
     private static readonly Header s_retryAfter = new("Retry-After", "Seconds after which to try again.", JsonSchemaType.Integer, 2);
     private static readonly Header s_requestId = new(ApiProblem.RequestIdHeader, "What the server's log calls this request.", JsonSchemaType.String, "0HNH3PQ1L9G2T:00000001");
     private static readonly Header s_contentRange = new("Content-Range", "Which bytes these are, and of how many.", JsonSchemaType.String, "bytes 0-1023/48213");
@@ -35,6 +37,11 @@ public sealed class HeaderFields : IOperationFilter
         Answer(operation, ["201"], s_location);
         Answer(operation, ["429", "503"], s_retryAfter);
         Answer(operation, [.. operation.Responses!.Where(answer => answer.Value.Content?.ContainsKey(ApiProblem.ContentType) == true).Select(answer => answer.Key)], s_requestId);
+        if (metadata.OfType<RepeatableAttribute>().Any())
+        {
+            Answer(operation, ["200"], s_contentLocation);
+        }
+
         if (metadata.OfType<PolledAttribute>().Any())
         {
             Read(operation, "If-None-Match", "The last ETag: as long as nothing has changed, the answer is 304.");

@@ -32,6 +32,9 @@ public sealed partial class RowStatement(string template)
         return (prepared[rows] ??= new RowCommand(connection, TextFor(rows), isKept: true)).In(transaction);
     }
 
+    /// <summary>The same outside of a transaction, where nothing stays prepared.</summary>
+    public RowCommand For(int rows, DbConnection connection) => new(connection, TextFor(rows), isKept: false);
+
     private string TextFor(int rows) => _texts.GetOrAdd(rows, count => Repeated().Replace(template, part => string.Join(
         part.Groups["separator"].Value,
         Enumerable.Range(0, count).Select(row => part.Groups["text"].Value.Replace("#", row.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))));

@@ -59,13 +59,13 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         SELECT name, hash
         FROM schema_files
         ORDER BY name
-        """, transaction: transaction)).AsList();
+        """, transaction: transaction, commandTimeout: transaction is null ? null : 0)).AsList();
 
     /// <summary>False where another server has just applied the file.</summary>
     private async Task<bool> ApplyAsync(DbTransaction transaction, SchemaFile file)
     {
         var connection = transaction.Connection!;
-        if (await connection.QuerySingleAsync<long>("/* Schema.IsApplied */ SELECT COUNT(*) FROM schema_files WHERE name = @Name", file, transaction) > 0)
+        if (await connection.QuerySingleAsync<long>("/* Schema.IsApplied */ SELECT COUNT(*) FROM schema_files WHERE name = @Name", file, transaction, 0) > 0)
         {
             return false;
         }

@@ -26,6 +26,13 @@ public sealed class ChangeLog(Database database)
         WHERE changed_at >= @since
         """;
 
+    private const string SelectRecalls = """
+        /* Changes.Recalls */
+        SELECT conversation_id, seq
+        FROM recalls
+        WHERE recalled_at >= @since
+        """;
+
     private const string SelectUsers = """
         /* Changes.Users */
         SELECT id, display_name, changed_at
@@ -35,6 +42,7 @@ public sealed class ChangeLog(Database database)
 
     public Task<RecentChanges> ListAsync(DateTimeOffset since, CancellationToken cancellation) => database.ReadAsync(async connection => new RecentChanges(
         await ListAsync<ChangedConversation>(connection, SelectConversations, since),
+        await ListAsync<Recall>(connection, SelectRecalls, since),
         await ListAsync<ChangedCursor>(connection, SelectCursors, since),
         await ListAsync<ChangedUser>(connection, SelectUsers, since)), cancellation);
 
@@ -44,7 +52,8 @@ public sealed class ChangeLog(Database database)
 
 /// <summary>What was changed since a moment.</summary>
 public sealed record RecentChanges(
-    IReadOnlyList<ChangedConversation> Conversations, IReadOnlyList<ChangedCursor> Cursors, IReadOnlyList<ChangedUser> Users);
+    IReadOnlyList<ChangedConversation> Conversations, IReadOnlyList<Recall> Recalls, IReadOnlyList<ChangedCursor> Cursors,
+    IReadOnlyList<ChangedUser> Users);
 
 /// <summary>A conversation in which something was said, edited or recalled.</summary>
 public sealed class ChangedConversation : ConversationRow
@@ -52,6 +61,14 @@ public sealed class ChangedConversation : ConversationRow
     public long? DirectLow { get; init; }
 
     public long? DirectHigh { get; init; }
+}
+
+/// <summary>A message that was recalled.</summary>
+public sealed class Recall
+{
+    public long ConversationId { get; init; }
+
+    public long Seq { get; init; }
 }
 
 /// <summary>A cursor that was moved.</summary>

@@ -20,8 +20,21 @@ public sealed record LastMessage(long Seq, long Version, KnownUser Sender, strin
 /// <param name="LastSeq">Number of the last message.</param>
 /// <param name="Version">Counts the conversation's changes, in the database.</param>
 /// <param name="Last">The last message.</param>
+/// <param name="Recalled">
+/// Numbers of recalled messages, in order: at least those beyond the cursor of each user who sees this.
+/// </param>
 /// <param name="Changes">Counts the changes of this state, here: two states with the same number are the same.</param>
-public sealed record HeadState(long LastSeq, long Version, LastMessage? Last, long Changes);
+public sealed record HeadState(long LastSeq, long Version, LastMessage? Last, long[] Recalled, long Changes)
+{
+    /// <summary>How many messages follow on this one. What was recalled is nothing to read.</summary>
+    public long UnreadAfter(long seq) => Math.Max(0, LastSeq - seq - (PlaceAfter(LastSeq) - PlaceAfter(seq)));
+
+    private int PlaceAfter(long seq)
+    {
+        var place = Array.BinarySearch(Recalled, seq);
+        return place < 0 ? ~place : place + 1;
+    }
+}
 
 /// <summary>
 /// The newest state of a conversation that this process knows of. States are merged by taking the higher of each part, so
@@ -30,7 +43,7 @@ public sealed record HeadState(long LastSeq, long Version, LastMessage? Last, lo
 public sealed class ConversationHead
 {
     private readonly Lock _lock = new();
-    private HeadState _state = new(0, 0, null, 0);
+    private HeadState _state = new(0, 0, null, [], 0);
 
     private RenderedPreview? _preview;
 
@@ -39,12 +52,14 @@ public sealed class ConversationHead
     /// <summary>Whether the database was read after the moment from which commits reach this head.</summary>
     public bool IsLoaded { get; set; }
 
-    public void Merge(long lastSeq, long version, LastMessage? last)
+    public void Merge(long lastSeq, long version, LastMessage? last, IReadOnlyCollection<long> recalled)
     {
         lock (_lock)
         {
             var merged = new HeadState(
-                Math.Max(_state.LastSeq, lastSeq), Math.Max(_state.Version, version), Newer(_state.Last, last), _state.Changes);
+                Math.Max(_state.LastSeq, lastSeq), Math.Max(_state.Version, version), Newer(_state.Last, last),
+                    Union(_state.Recalled, recalled),
+                _state.Changes);
             if (merged != _state)
             {
                 Volatile.Write(ref _state, merged with { Changes = _state.Changes + 1 });
@@ -70,6 +85,10 @@ public sealed class ConversationHead
 
     private static LastMessage? Newer(LastMessage? known, LastMessage? other) =>
         known is null || (other is not null && (other.Seq, other.Version).CompareTo((known.Seq, known.Version)) > 0) ? other : known;
+
+    /// <summary>The same array where nothing is new: then the state is the same.</summary>
+    private static long[] Union(long[] known, IReadOnlyCollection<long> more) =>
+        more.All(seq => Array.BinarySearch(known, seq) >= 0) ? known : [.. known.Union(more).Order()];
 
     private sealed record RenderedPreview(LastMessage Message, long Names, byte[] Json);
 }

@@ -21,7 +21,7 @@ public sealed record ViewEntry(
 
     public string Title => Peer is null ? RoomTitle! : Peer.DisplayName;
 
-    public long UnreadOf(HeadState head) => Math.Max(0, head.LastSeq - ReadSeq);
+    public long UnreadOf(HeadState head) => head.UnreadAfter(ReadSeq);
 
     public ConversationPlace ToPlace() =>
         new() { ConversationId = Id, PeerId = Peer?.Id, Name = Peer?.Username ?? Slug!, Title = Title, IsMember = true };

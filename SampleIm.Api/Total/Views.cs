@@ -2,6 +2,7 @@ using Microsoft.Extensions.Caching.Memory;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Memory;
+using SampleIm.Api.Messages;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Total;
@@ -65,7 +66,7 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
         var message = change.Message;
         if (_heads.TryGet(change.ConversationId, out var head))
         {
-            head.Merge(message.Seq, message.Version, message);
+            head.Merge(message.Seq, message.Version, message, message.Kind == MessageKinds.Recalled ? [message.Seq] : []);
         }
 
         Notice(change.ConversationId, change.DirectUsers);
@@ -78,10 +79,18 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
         {
             if (_heads.TryGet(row.Id, out var head))
             {
-                head.Merge(row.LastSeq, row.Version, LastOf(row));
+                head.Merge(row.LastSeq, row.Version, LastOf(row), []);
             }
 
             Notice(row.Id, row.DirectLow is { } low && row.DirectHigh is { } high ? [low, high] : []);
+        }
+
+        foreach (var recalls in changes.Recalls.GroupBy(recall => recall.ConversationId))
+        {
+            if (_heads.TryGet(recalls.Key, out var head))
+            {
+                head.Merge(0, 0, null, [.. recalls.Select(recall => recall.Seq)]);
+            }
         }
 
         foreach (var cursor in changes.Cursors)
@@ -162,10 +171,10 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
         return entries;
     }
 
-    private List<ViewEntry> Merge(IReadOnlyList<ConversationRow> rows) => rows.Select(row =>
+    private List<ViewEntry> Merge(List<ConversationRow> rows) => rows.Select(row =>
     {
         var head = _heads.GetOrAdd(row.Id, _ => new ConversationHead());
-        head.Merge(row.LastSeq, row.Version, LastOf(row));
+        head.Merge(row.LastSeq, row.Version, LastOf(row), row.Recalled);
         var peer = row.PeerId is { } id ? known.Remember(id, row.PeerUsername!, row.PeerDisplayName!) : null;
         return new ViewEntry(row.Id, row.Slug, row.Title, peer, head, row.CreatedAt, row.ReadSeq);
     }).ToList();

@@ -5,7 +5,10 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Conversations;
 
-/// <summary>The list of somebody with more direct conversations than it shows: the latest, kept up by each message and by nothing else.</summary>
+/// <summary>
+/// The list of somebody with more direct conversations than it shows: the unread ones, then the latest, kept up by each
+/// message, by reading and by recalls.
+/// </summary>
 [TestClass]
 public sealed class RecentDirectsTests
 {
@@ -22,6 +25,7 @@ public sealed class RecentDirectsTests
         _alice = await _app.RegisterAsync("alice");
         _carol = await _app.RegisterAsync("carol");
         await _carol.SendAsync("@alice", "long ago");
+        await ReadCarolsAsync(1);
         await _app.ExecuteAsync("UPDATE messages SET sent_at = 1");
         await _app.ExecuteAsync("UPDATE members SET last_sent_at = 1 WHERE last_sent_at IS NOT NULL");
         await _app.FillAsync(messages: 1, conversations: 250);
@@ -91,14 +95,68 @@ public sealed class RecentDirectsTests
     }
 
     [TestMethod]
+    public async Task AnUnreadOne_IsListedBeforeReadOnes_HoweverOldItIs()
+    {
+        await SayLongAgoAsync();
+        StartAgain();
+        CollectionAssert.DoesNotContain(await ListAsync(), "@filled-52", "The premise: it has the place of the last one.");
+        Assert.AreEqual("@carol", (await ListAsync())[^1], "Latest first, as ever.");
+        var carols = (await _alice.TotalAsync()).Conversations.Single(conversation => conversation.Id == "@carol");
+        Assert.AreEqual(1, carols.Unread);
+        // This list is not cut off at all: it goes on.
+        var first = (await _alice.GetAsync("/api/conversations")).As<ConversationListResponse>();
+        var list = (await _alice.GetAsync($"/api/conversations?after={first.Next}")).Element.GetProperty("conversations")
+            .EnumerateArray().ToList();
+        Assert.AreEqual(1, list.Single(row => row.GetProperty("id").GetString() == "@carol").GetProperty("unread").GetInt64());
+
+        await ReadCarolsAsync(2);
+        StartAgain();
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+        CollectionAssert.Contains(await ListAsync(), "@filled-52");
+    }
+
+    [TestMethod]
+    public async Task OneWhoseUnreadMessagesWereRecalled_CountsAsRead()
+    {
+        await SayLongAgoAsync();
+        (await _carol.DeleteAsync("/api/conversations/@alice/messages/2")).ShouldBe(204);
+        StartAgain();
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+    }
+
+    [TestMethod]
+    public async Task OneWhoseLastMessageWasRecalled_IsListedForTheOthers()
+    {
+        await SayLongAgoAsync();
+        await SayLongAgoAsync();
+        (await _carol.DeleteAsync("/api/conversations/@alice/messages/3")).ShouldBe(204);
+        StartAgain();
+        CollectionAssert.Contains(await ListAsync(), "@carol");
+        await ReadCarolsAsync(2);
+        StartAgain();
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+    }
+
+    [TestMethod]
+    public async Task OneThatWasAnswered_CountsAsRead()
+    {
+        await SayLongAgoAsync();
+        await _alice.SendAsync("@carol", "so it was");
+        await _app.ExecuteAsync("UPDATE messages SET sent_at = 1 WHERE text = 'so it was'");
+        await _app.ExecuteAsync(
+            "UPDATE members SET last_sent_at = 1 WHERE last_sent_at IS NOT NULL AND conversation_id < 1000000");
+        StartAgain();
+        CollectionAssert.DoesNotContain(await ListAsync(), "@carol");
+    }
+
+    [TestMethod]
     public async Task ADatabaseOfBefore_IsBroughtUpToIt()
     {
         var (list, times) = (await ListAsync(), await TimesAsync());
         Assert.HasCount(2 * (1 + 250 + 250), times.Where(row => row.LastSentAt is not null));
         await _app.ExecuteAsync(TestDatabase.IsMySql ? "DROP INDEX ix_members_recent ON members" : "DROP INDEX ix_members_recent");
         await _app.ExecuteAsync("ALTER TABLE members DROP COLUMN last_sent_at");
-        await _app.ExecuteAsync("ALTER TABLE users DROP COLUMN username_search_key");
-        await _app.ExecuteAsync("DELETE FROM schema_files WHERE name >= '0003_recent_directs.sql'");
+        await _app.ApplyAgainAsync("0003_recent_directs.sql");
         StartAgain();
         CollectionAssert.AreEqual(times, await TimesAsync());
         CollectionAssert.AreEqual(list, await ListAsync());
@@ -116,6 +174,18 @@ public sealed class RecentDirectsTests
         (await _app.Anonymous().GetAsync("/health/ready")).ShouldBe(200);
     }
 
+    /// <summary>One more message of carol's, which came before all others.</summary>
+    private async Task SayLongAgoAsync()
+    {
+        await _carol.SendAsync("@alice", "once more");
+        await _app.ExecuteAsync("UPDATE messages SET sent_at = 1 WHERE text = 'once more'");
+        await _app.ExecuteAsync(
+            "UPDATE members SET last_sent_at = 1, unread_at = unread_at - unread_at + 1 WHERE last_sent_at IS NOT NULL AND conversation_id < 9");
+    }
+
+    private async Task ReadCarolsAsync(long seq) => (await _alice.PutAsync("/api/conversations/@carol/read", new { seq }))
+        .ShouldBe(204);
+
     private void StartAgain()
     {
         _app.Dispose();
@@ -123,6 +193,9 @@ public sealed class RecentDirectsTests
         var again = new ApiUser(_app, "alice");
         again.Cookies.Add(_app.Address, _alice.Cookies.GetAllCookies());
         _alice = again;
+        var carol = new ApiUser(_app, "carol");
+        carol.Cookies.Add(_app.Address, _carol.Cookies.GetAllCookies());
+        _carol = carol;
     }
 
     private async Task<List<string>> ListAsync() => [.. (await _alice.TotalAsync()).Conversations.Select(conversation => conversation.Id)];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using FsCheck.Fluent;
 using SampleIm.Api.Messages;
 using SampleIm.Tests.Running;
@@ -6,7 +7,7 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.Fuzzing;
 
 [TestClass]
-public sealed class TextProperties
+public sealed partial class TextProperties
 {
     private static readonly int s_count = TestDatabase.IsMySql ? 100 : 400;
 
@@ -46,13 +47,13 @@ public sealed class TextProperties
         }
 
         sent.ShouldBe(201);
-        var message = sent.As<MessageResponse>();
+        var (message, kept) = (sent.As<MessageResponse>(), Kept(text));
         var read = (await s_bob.NewAsync("@alice", message.Version - 1)).Messages.Single();
         var edited = await s_alice.PatchAsync($"/api/conversations/@bob/messages/{message.Seq}", new { text = text + "!" });
         // One more may be one too many.
-        var kept = edited.Status == 200 ? text + "!" : text;
+        var changed = edited.Status == 200 ? Kept(text + "!") : kept;
         var history = (await s_bob.HistoryAsync("@alice", "?limit=1")).Messages.Single();
-        return message.Text == text && read.Text == text && history.Text == kept;
+        return message.Text == kept && read.Text == kept && history.Text == changed;
     }
 
     private static async Task<bool> IdentifiesAsync(string clientId)
@@ -82,10 +83,30 @@ public sealed class TextProperties
     private static string? Refusal(string text) => text switch
     {
         _ when Unreadable(text) => "request.invalid",
-        _ when text.All(char.IsWhiteSpace) => "message.empty",
-        _ when text.Trim().Length > 4000 => "message.tooLong",
+        _ when ShowsNothing().IsMatch(text) => "message.empty",
+        _ when Kept(text).Length > 4000 => "message.tooLong",
         _ => null,
     };
+
+    /// <summary>The same for what is cut: lines of white space before, white space after.</summary>
+    private static string Kept(string text) => Cut().Replace(LineEnd().Replace(text, "\n"), "");
+
+    [GeneratedRegex(@"\r\n?")]
+    private static partial Regex LineEnd();
+
+    [GeneratedRegex(@"\A(\s*[\n\v\f\u0085\u2028\u2029])?|\s+\z")]
+    private static partial Regex Cut();
+
+    /// <summary>
+    /// White space, controls, and what Unicode says is to be drawn as nothing or as a blank; the last line is of those that are
+    /// two units.
+    /// </summary>
+    [GeneratedRegex(
+        @"\A([\s\p{Cc}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164"
+        + @"\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]"
+        + @"|\uD80D[\uDC41\uDC42]|\uD81B\uDFE4|\uD82F[\uDCA0-\uDCA3]"
+        + @"|\uD834[\uDD59\uDD73-\uDD7A]|[\uDB40-\uDB43][\uDC00-\uDFFF])*\z")]
+    private static partial Regex ShowsNothing();
 
     private static bool Unreadable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.Length > 0 && HasHalfPair(text);
 

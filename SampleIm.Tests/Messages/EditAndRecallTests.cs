@@ -107,7 +107,7 @@ public sealed class EditAndRecallTests
             Assert.IsTrue(await DatabaseContainsAsync(Secret));
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await DatabaseContainsAsync(Secret))
         {
             await Task.Delay(50, limit.Token);
@@ -139,6 +139,18 @@ public sealed class EditAndRecallTests
         (await boss.DeleteAsync("/api/conversations/lobby/messages/1")).ShouldBe(204);
         Assert.IsNull((await _bob.HistoryAsync("lobby")).Messages[0].Text);
         Assert.AreEqual("recalled", (await _bob.TotalAsync()).Conversations[0].LastMessage!.Kind);
+    }
+
+    [TestMethod]
+    public async Task Recall_OfTheOtherSidesWordsInADirectConversation_IsNotTheAdministratorsEither()
+    {
+        var boss = await _app.RegisterAsync("boss");
+        await _bob.SendAsync("@boss", "my word");
+        (await boss.DeleteAsync("/api/conversations/@bob/messages/1")).ShouldBe(403, "message.notOwn");
+        Assert.AreEqual("my word", (await boss.HistoryAsync("@bob")).Messages.Single().Text);
+        Assert.AreEqual(1, (await boss.ConversationAsync("@bob")).Version);
+        await boss.SendAsync("@bob", "and mine");
+        (await boss.DeleteAsync("/api/conversations/@bob/messages/2")).ShouldBe(204);
     }
 
     [TestMethod]

@@ -1,7 +1,10 @@
-using Dapper;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SampleIm.Api.Messages;
 using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
+using SampleIm.Tests.Storage.Plans;
 
 namespace SampleIm.Tests.Messages;
 
@@ -11,12 +14,36 @@ public sealed class GroupCommitTests
 {
     private const int Count = 40;
 
+    private readonly TestDatabase _database = TestDatabase.Create();
+    private readonly string _dataPath = TestMachine.MakeFolder();
+    private readonly CapturedLog _log = new();
+    private readonly SteppingClock _clock = new();
+    private GatedDialect _dialect = null!;
+    private SampleImApp _app = null!;
+
+    [TestInitialize]
+    public void Start()
+    {
+        _dialect = new GatedDialect(_database.MakeDialect(_dataPath));
+        _app = new SampleImApp(
+            new() { ["Messages:MaxWaiting"] = $"{Count}" }, _clock, _dataPath, _database, _log,
+            services => services.Replace(ServiceDescriptor.Singleton(_ => new Database(_dialect))));
+    }
+
+    [TestCleanup]
+    public void Stop()
+    {
+        _app.Dispose();
+        _database.Dispose();
+        Directory.Delete(_dataPath, recursive: true);
+    }
+
     [TestMethod]
     public async Task Sends_ThatWaitTogether_ShareATransaction()
     {
-        using var app = new SampleImApp(clock: new TickingClock());
-        var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.RegisterAsync()));
-        var answers = await SendWhileHeldAsync(app, Count, index => users[index % users.Length], index => new { text = $"message {index}" });
+        var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _app.RegisterAsync()));
+        var answers = await SendWhileHeldAsync(Count, index => users[index % users.Length],
+            index => new { text = $"message {index}" });
         var messages = answers.ConvertAll(answer => answer.As<MessageResponse>());
         CollectionAssert.AreEqual(Enumerable.Range(1, Count).ToArray(), messages.Select(message => (int)message.Seq).Order().ToArray());
         // Each transaction asks the clock once: the first message had one of its own, all others share the second.
@@ -29,10 +56,9 @@ public sealed class GroupCommitTests
     [TestMethod]
     public async Task Send_WithAUsedClientIdAmongOthers_FailsAlone()
     {
-        using var app = new SampleImApp();
-        var alice = await app.RegisterAsync();
+        var alice = await _app.RegisterAsync();
         (await alice.PostAsync("/api/conversations/lobby/messages", new { clientId = "used", text = "first" })).ShouldBe(201);
-        var answers = await SendWhileHeldAsync(app, 6, _ => alice, index => index switch
+        var answers = await SendWhileHeldAsync(6, _ => alice, index => index switch
         {
             2 => new { clientId = "used", text = "another", imageId = (string?)null },
             3 => new { clientId = "used", text = "first", imageId = (string?)null },
@@ -53,11 +79,107 @@ public sealed class GroupCommitTests
     }
 
     [TestMethod]
+    [DataRow("a used clientId")]
+    [DataRow("a picture that is not there")]
+    [DataRow("somebody else's picture")]
+    [DataRow("a picture that was sent")]
+    [DataRow("a room that was left")]
+    public async Task ARefusedSend_AmongOthers_LeavesThemTogether(string culprit)
+    {
+        var (alice, bob) = (await _app.RegisterAsync(), await _app.RegisterAsync());
+        await _app.AddRoomAsync("room", alice, bob);
+        await bob.SendAsync("room", "first", "used");
+        var (sent, own) = (await bob.UploadPictureAsync(), await alice.UploadPictureAsync());
+        (await bob.PostAsync("/api/conversations/room/messages", new { imageId = sent.Id })).ShouldBe(201);
+        await bob.TotalAsync();
+        if (culprit == "a room that was left")
+        {
+            await _app.ExecuteAsync("DELETE FROM members WHERE user_id = 2 AND conversation_id <> 1");
+        }
+
+        (object? body, int status, string code) = culprit switch
+        {
+            "a used clientId" => (new { text = "another", clientId = "used" }, 409, "message.clientIdReused"),
+            "a picture that is not there" => (new { imageId = "0123456789abcdef0123456789abcdef" }, 400, "image.unknown"),
+            "somebody else's picture" => (new { imageId = own.Id }, 400, "image.unknown"),
+            "a picture that was sent" => (new { imageId = sent.Id }, 409, "image.alreadySent"),
+            _ => ((object)new { text = "still there?" }, 403, "conversation.notMember"),
+        };
+        await alice.TotalAsync();
+        _dialect.Shut();
+        var first = await SendUntilWaitingAsync(1, _ => alice, _ => new { text = "has a transaction of its own" }, _ => "room");
+        var others = await SendUntilWaitingAsync(
+            Count - 1, index => index == 20 ? bob : alice,
+                index => index == 20 ? body : new { text = $"message {index}", clientId = $"{index}" },
+            _ => "room", before: 1);
+        _dialect.Open();
+        (await others[20]).ShouldBe(status, code);
+        others.RemoveAt(20);
+        var answers = (await Task.WhenAll(first.Concat(others))).ToList();
+        var messages = answers.ConvertAll(answer => answer.As<MessageResponse>());
+        CollectionAssert.AreEqual(Enumerable.Range(3, Count - 1).ToArray(),
+            messages.Select(message => (int)message.Seq).Order().ToArray());
+        // Whatever is written together asks the clock once: the first message had a transaction of its own, all others share
+        // the second.
+        Assert.AreEqual(2, messages.Select(message => message.SentAt).Distinct().Count());
+        Assert.IsNotEmpty(_log.Of(typeof(BatchWriter).FullName!), "It is in the log.");
+    }
+
+    [TestMethod]
+    public async Task Retries_OfAllThatWait_AreAnsweredWithWhatIsThere()
+    {
+        var alice = await _app.RegisterAsync();
+        for (var index = 0; index < 12; index++)
+        {
+            await alice.SendAsync("lobby", $"message {index}", $"{index}");
+        }
+
+        var answers = await SendWhileHeldAsync(12, _ => alice, index => new { text = $"message {index}", clientId = $"{index}" });
+        Assert.IsTrue(answers.TrueForAll(answer => answer.Status == 200),
+            string.Join('\n', answers.Select(answer => answer.Body)));
+        Assert.AreEqual(12, (await alice.ConversationAsync("lobby")).LastSeq);
+    }
+
+    [TestMethod]
+    public async Task FirstMessages_OfDirectConversations_AreWrittenWithTheOthers()
+    {
+        var alice = await _app.RegisterAsync();
+        var peers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _app.RegisterAsync()));
+        var answers = await SendWhileHeldAsync(
+            20, _ => alice, index => new { text = $"message {index}" },
+                index => index % 2 == 0 ? "lobby" : $"@{peers[index % 5].Username}");
+        var messages = answers.ConvertAll(answer => answer.As<MessageResponse>());
+        // The line of the lobby: its first message alone, then all others. On MySQL some of the directs stand in lines of their
+        // own.
+        Assert.IsLessThanOrEqualTo(2,
+            messages.Where(message => message.Conversation == "lobby").Select(message => message.SentAt).Distinct().Count());
+        foreach (var peer in peers)
+        {
+            Assert.AreEqual((2L, 2L),
+                ((await peer.ConversationAsync($"@{alice.Username}")).LastSeq,
+                (await peer.ConversationAsync($"@{alice.Username}")).Unread));
+        }
+    }
+
+    [TestMethod]
+    public async Task ARefusedFirstMessage_LeavesNoConversationBehind_AndTheOthersAreKept()
+    {
+        var (alice, bob, carol) = (await _app.RegisterAsync(), await _app.RegisterAsync(), await _app.RegisterAsync());
+        await alice.SendAsync("lobby", "first", "used");
+        var answers = await SendWhileHeldAsync(
+            4, _ => alice, index => new { text = $"message {index}", clientId = index == 2 ? "used" : $"{index}" },
+            index => index switch { 1 => $"@{bob.Username}", 2 => $"@{carol.Username}", _ => "lobby" });
+        answers[2].ShouldBe(409, "message.clientIdReused");
+        Assert.AreEqual(3, answers.Count(answer => answer.Status == 201));
+        Assert.IsFalse((await carol.TotalAsync()).Conversations.Any(conversation => conversation.Kind == "direct"));
+        Assert.AreEqual(1, (await bob.ConversationAsync($"@{alice.Username}")).LastSeq);
+    }
+
+    [TestMethod]
     public async Task Sends_OfTheSameMessageAtTheSameTime_KeepItOnce()
     {
-        using var app = new SampleImApp();
-        var alice = await app.RegisterAsync();
-        var answers = await SendWhileHeldAsync(app, 8, _ => alice, _ => new { clientId = "same", text = "same" });
+        var alice = await _app.RegisterAsync();
+        var answers = await SendWhileHeldAsync(8, _ => alice, _ => new { clientId = "same", text = "same" });
         Assert.AreEqual(1, answers.Count(answer => answer.Status == 201));
         Assert.AreEqual(7, answers.Count(answer => answer.Status == 200));
         Assert.AreEqual(1, answers.Select(answer => answer.As<MessageResponse>().Seq).Distinct().Count());
@@ -67,9 +189,8 @@ public sealed class GroupCommitTests
     [TestMethod]
     public async Task Sends_IntoManyConversationsAtOnce_EachHaveTheirOwnNumbers()
     {
-        using var app = new SampleImApp();
-        var alice = await app.RegisterAsync();
-        var peers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.RegisterAsync()));
+        var alice = await _app.RegisterAsync();
+        var peers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _app.RegisterAsync()));
         var conversations = peers.Select(peer => $"@{peer.Username}").Append("lobby").ToList();
         foreach (var conversation in conversations)
         {
@@ -77,7 +198,7 @@ public sealed class GroupCommitTests
         }
 
         var answers = await SendWhileHeldAsync(
-            app, 30, _ => alice, index => new { text = $"message {index}" }, index => conversations[index % 6]);
+            30, _ => alice, index => new { text = $"message {index}" }, index => conversations[index % 6]);
         Assert.IsTrue(answers.TrueForAll(answer => answer.Status == 201), string.Join('\n', answers.Select(answer => answer.Body)));
         foreach (var conversation in conversations)
         {
@@ -90,29 +211,36 @@ public sealed class GroupCommitTests
     [TestMethod]
     public async Task Send_WhileTooManyWait_Is503AndNothingIsKept()
     {
-        using var app = new SampleImApp(new() { ["Messages:MaxWaiting"] = "3" });
-        var alice = await app.RegisterAsync();
-        var held = await HoldAsync(app);
-        var waiting = await SendUntilWaitingAsync(app, 3, _ => alice, index => new { text = $"message {index}" });
+        var alice = await _app.RegisterAsync();
+        _dialect.Shut();
+        var waiting = await SendUntilWaitingAsync(Count, _ => alice, index => new { text = $"message {index}" });
         var refused = await alice.PostAsync("/api/conversations/lobby/messages", new { text = "one too many" });
         refused.ShouldBe(503, "storage.unavailable");
         Assert.IsNotNull(refused.Response.Headers.RetryAfter);
-        await held.ReleaseAsync();
+        _dialect.Open();
         Assert.IsTrue((await Task.WhenAll(waiting)).All(answer => answer.Status == 201));
         Assert.AreEqual("again", (await alice.SendAsync("lobby", "again")).Text);
         Assert.DoesNotContain("one too many", (await alice.NewAsync("lobby")).Messages.Select(message => message.Text));
     }
 
     [TestMethod]
-    [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Send_BehindAWriteThatHangs_Is503BeforeThatEnds_AndIsNotKept()
     {
-        using var app = new SampleImApp();
-        var alice = await app.RegisterAsync();
-        var held = await HoldAsync(app);
-        var hanging = await SendUntilWaitingAsync(app, 1, _ => alice, _ => new { text = "hangs" });
-        (await alice.PostAsync("/api/conversations/lobby/messages", new { text = "behind it" })).ShouldBe(503, "storage.unavailable");
-        await held.ReleaseAsync();
+        var alice = await _app.RegisterAsync();
+        _dialect.Shut();
+        var hanging = await SendUntilWaitingAsync(1, _ => alice, _ => new { text = "hangs" });
+        var behind = alice.PostAsync("/api/conversations/lobby/messages", new { text = "behind it" });
+        await UntilWaitingAsync(2);
+        // Its wait begins a moment after it stands in line.
+        while (!behind.IsCompleted)
+        {
+            _clock.EndWaits();
+            await Task.Delay(5);
+        }
+
+        (await behind).ShouldBe(503, "storage.unavailable");
+        Assert.IsFalse(hanging.Single().IsCompleted);
+        _dialect.Open();
         (await hanging.Single()).ShouldBe(201);
         CollectionAssert.AreEqual(new[] { "hangs" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
     }
@@ -120,84 +248,118 @@ public sealed class GroupCommitTests
     [TestMethod]
     public async Task Send_WhoseSenderHangsUpWhileItWaits_IsNotKept()
     {
-        using var app = new SampleImApp();
-        var alice = await app.RegisterAsync();
-        var held = await HoldAsync(app);
-        var first = await SendUntilWaitingAsync(app, 1, _ => alice, _ => new { text = "first" });
+        var alice = await _app.RegisterAsync();
+        _dialect.Shut();
+        var first = await SendUntilWaitingAsync(1, _ => alice, _ => new { text = "first" });
         using var hangUp = new CancellationTokenSource();
         var abandoned = alice.HangUpAsync("/api/conversations/lobby/messages", new { text = "abandoned" }, hangUp.Token);
-        await UntilWaitingAsync(app, 2);
+        await UntilWaitingAsync(2);
         await hangUp.CancelAsync();
         await abandoned;
-        await UntilWaitingAsync(app, 1);
-        await held.ReleaseAsync();
+        await UntilWaitingAsync(1);
+        _dialect.Open();
         await Task.WhenAll(first);
         await alice.SendAsync("lobby", "last");
         CollectionAssert.AreEqual(new[] { "first", "last" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
     }
 
     /// <summary>Sends while the database is held, lets go of it, and answers what came of them.</summary>
-    private static async Task<List<Answer>> SendWhileHeldAsync(
-        SampleImApp app, int count, Func<int, ApiUser> sender, Func<int, object> body, Func<int, string>? conversation = null)
+    private async Task<List<Answer>> SendWhileHeldAsync(
+        int count, Func<int, ApiUser> sender, Func<int, object> body, Func<int, string>? conversation = null)
     {
         foreach (var user in Enumerable.Range(0, count).Select(sender).Distinct())
         {
             await user.TotalAsync();
         }
 
-        var held = await HoldAsync(app);
-        var sends = await SendUntilWaitingAsync(app, count, sender, body, conversation);
-        await held.ReleaseAsync();
+        _dialect.Shut();
+        var sends = await SendUntilWaitingAsync(count, sender, body, conversation);
+        _dialect.Open();
         return [.. await Task.WhenAll(sends)];
     }
 
-    private static async Task<List<Task<Answer>>> SendUntilWaitingAsync(
-        SampleImApp app, int count, Func<int, ApiUser> sender, Func<int, object> body, Func<int, string>? conversation = null)
+    private async Task<List<Task<Answer>>> SendUntilWaitingAsync(
+        int count, Func<int, ApiUser> sender, Func<int, object> body, Func<int, string>? conversation = null, int before = 0)
     {
         var sends = Enumerable.Range(0, count)
             .Select(index => sender(index).PostAsync($"/api/conversations/{conversation?.Invoke(index) ?? "lobby"}/messages", body(index))).ToList();
-        await UntilWaitingAsync(app, count);
+        await UntilWaitingAsync(before + count);
         return sends;
     }
 
-    private static async Task UntilWaitingAsync(SampleImApp app, int count)
+    private async Task UntilWaitingAsync(int count)
     {
-        for (var tries = 0; app.Get<GroupCommit>().Length != count; tries++)
+        for (var tries = 0; _app.Get<GroupCommit>().Length != count; tries++)
         {
-            Assert.IsLessThan(2000, tries, $"{app.Get<GroupCommit>().Length} wait, not {count}.");
+            Assert.IsLessThan(12_000, tries, $"{_app.Get<GroupCommit>().Length} wait, not {count}.");
             await Task.Delay(5);
         }
     }
 
-    /// <summary>Holds the rows of all conversations, as a transaction of another program would.</summary>
-    private static async Task<Held> HoldAsync(SampleImApp app)
+    /// <summary>A database that lets nobody write while its gate is shut, for as long as that takes.</summary>
+    private sealed class GatedDialect(Dialect inner) : PassingDialect(inner)
     {
-        var (begun, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var holding = app.Get<Database>().WriteAsync(async transaction =>
-        {
-            await transaction.Connection!.ExecuteAsync("UPDATE conversations SET title = title", transaction: transaction);
-            begun.SetResult();
-            await released.Task;
-            return 0;
-        }, CancellationToken.None);
-        await Task.WhenAny(begun.Task, holding);
-        return new Held(holding, released);
-    }
+        private TaskCompletionSource _gate = Opened();
 
-    private sealed record Held(Task Holding, TaskCompletionSource Released)
-    {
-        public Task ReleaseAsync()
+        public void Shut() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Open() => _gate.TrySetResult();
+
+        public override async Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
         {
-            Released.SetResult();
-            return Holding;
+            await _gate.Task;
+            return await base.RunWriteAsync(work, cancellation);
+        }
+
+        private static TaskCompletionSource Opened()
+        {
+            var gate = new TaskCompletionSource();
+            gate.SetResult();
+            return gate;
         }
     }
 
-    /// <summary>Shows another time whenever it is asked.</summary>
-    private sealed class TickingClock : TimeProvider
+    /// <summary>Shows another time whenever it is asked. Its timers ring when the test says so, and not before.</summary>
+    private sealed class SteppingClock : TimeProvider
     {
+        private readonly ConcurrentQueue<HeldTimer> _timers = new();
         private long _ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
 
         public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new HeldTimer(callback, state, dueTime, period);
+            _timers.Enqueue(timer);
+            return timer;
+        }
+
+        /// <summary>The time is over for everybody who waits for something with a limit.</summary>
+        public void EndWaits()
+        {
+            foreach (var timer in _timers.Where(timer => timer.IsOfAWait))
+            {
+                timer.Ring();
+            }
+        }
+    }
+
+    private sealed class HeldTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) : ITimer
+    {
+        private volatile bool _isOver;
+
+        public bool IsOfAWait => !_isOver && dueTime > TimeSpan.Zero && period == Timeout.InfiniteTimeSpan;
+
+        public void Ring() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => !_isOver;
+
+        public void Dispose() => _isOver = true;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

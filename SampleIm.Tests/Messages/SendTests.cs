@@ -39,7 +39,7 @@ public sealed class SendTests
     }
 
     [TestMethod]
-    [DataRow("  indented\n\tcode  \n", DisplayName = "white space")]
+    [DataRow("  indented\n\n\tcode\u2028it", DisplayName = "white space")]
     [DataRow("<script>alert(1)</script> & \"quotes\" \\ ' %", DisplayName = "markup")]
     [DataRow("مرحبا नमस्ते 你好 👩‍👩‍👧‍👦 e\u0301 \u202Eabc", DisplayName = "scripts")]
     public async Task Send_TheText_ComesBackAsSent(string text)
@@ -84,6 +84,9 @@ public sealed class SendTests
         first.ShouldBe(201);
         again.ShouldBe(200);
         Assert.AreEqual(first.Body, again.Body);
+        Assert.AreEqual(first.Response.Headers.Location!.OriginalString,
+            again.Response.Content.Headers.ContentLocation!.OriginalString);
+        Assert.IsNull(again.Response.Headers.Location);
         Assert.HasCount(1, (await _bob.NewAsync("@" + _alice.Username)).Messages);
         Assert.AreEqual(2, (await _alice.SendAsync("@" + _bob.Username, "next")).Seq);
     }
@@ -123,7 +126,7 @@ public sealed class SendTests
     }
 
     [TestMethod]
-    public async Task Send_AgainAfterAnEditOrARecall_IsTheSameMessage()
+    public async Task Send_AgainAfterAnEdit_IsTheSameMessage()
     {
         var path = $"/api/conversations/@{_bob.Username}/messages";
         await PostAsync(new { text = "first", clientId = "edited" });
@@ -132,11 +135,6 @@ public sealed class SendTests
         retry.ShouldBe(200);
         Assert.AreEqual("changed", retry.As<MessageResponse>().Text);
         (await PostAsync(new { text = "changed", clientId = "edited" })).ShouldBe(409, "message.clientIdReused");
-
-        await _alice.DeleteAsync($"{path}/1");
-        retry = await PostAsync(new { text = "first", clientId = "edited" });
-        retry.ShouldBe(200);
-        Assert.IsNull(retry.As<MessageResponse>().Text);
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SampleIm.Api.Metrics;
+using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Metrics;
@@ -49,6 +50,7 @@ public sealed class MetricsTests
         (await _alice.PostAsync(Messages, new { text = " " })).ShouldBe(400, "message.empty");
         await ShouldHaveMovedAsync("sampleim_sends_total{outcome=\"kept\"}", 2);
         await ShouldHaveMovedAsync("sampleim_sends_total{outcome=\"repeated\"}", 1);
+        await ShouldHaveMovedAsync("sampleim_commit_undone_total{reason=\"refused\"}", 1);
         await ShouldHaveMovedAsync("sampleim_send_duration_seconds_count", 2);
         await ShouldHaveMovedAsync("sampleim_send_duration_seconds_bucket{le=\"+Inf\"}", 2);
         await ShouldHaveMovedAsync("sampleim_commit_batch_sum", 2);
@@ -66,6 +68,10 @@ public sealed class MetricsTests
         sends.Committed(3, TimeSpan.FromMilliseconds(20));
         sends.Committed(1000, TimeSpan.FromSeconds(9));
         sends.WatchQueue(() => 7);
+        sends.Undone(new StorageUnavailableException("away"));
+        sends.Undone(new InvalidOperationException("broken"));
+        await ShouldHaveMovedAsync("sampleim_commit_undone_total{reason=\"unavailable\"}", 1);
+        await ShouldHaveMovedAsync("sampleim_commit_undone_total{reason=\"fault\"}", 1);
         await ShouldHaveMovedAsync("sampleim_commit_batch_bucket{le=\"2\"}", 0);
         await ShouldHaveMovedAsync("sampleim_commit_batch_bucket{le=\"4\"}", 1);
         await ShouldHaveMovedAsync("sampleim_commit_batch_bucket{le=\"256\"}", 1);

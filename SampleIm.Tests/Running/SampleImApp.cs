@@ -82,6 +82,24 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     public Task<int> ExecuteAsync(string statement, object? arguments = null) => Get<Database>().WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(statement, arguments, transaction), CancellationToken.None);
 
+    /// <summary>
+    /// Applies a schema file once more, after the test has undone what it does: so an upgrade meets an older database.
+    /// </summary>
+    public Task ApplyAgainAsync(string name)
+    {
+        var database = Get<Database>();
+        var file = SchemaFile.List(database.Dialect.Name).Single(file => file.Name == name);
+        return database.ChangeSchemaAsync(async transaction =>
+        {
+            foreach (var statement in database.Dialect.Split(file.Text))
+            {
+                await transaction.Connection!.ExecuteAsync(statement, transaction: transaction);
+            }
+
+            return true;
+        });
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using SampleIm.Api.Accounts;
@@ -8,6 +6,7 @@ using SampleIm.Api.Memory;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 using SampleIm.Tests.Running;
+using SampleIm.Tests.Storage.Plans;
 
 namespace SampleIm.Tests.Total;
 
@@ -91,6 +90,25 @@ public sealed class ViewTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task ARecall_DuringTheFirstLoad_IsInTheView(int reading)
+    {
+        await SayInLobbyAsync(1);
+        await SayInLobbyAsync(2);
+        _dialect.AfterReading(reading, async () =>
+        {
+            await ExecuteAsync("UPDATE conversations SET version = 3 WHERE id = 1");
+            await ExecuteAsync("UPDATE messages SET text = NULL, recalled_at = 1, version = 3 WHERE seq = 1");
+            await ExecuteAsync("INSERT INTO recalls (conversation_id, seq, recalled_at) VALUES (1, 1, 1)");
+            _views.Apply(new MessageChange(Lobby, [], Message(1, 3, "") with { Kind = "recalled" }));
+        });
+        var (_, state) = await _views.GetAsync(Alice, CancellationToken.None);
+        var entry = state.Entries.Single();
+        Assert.AreEqual((2L, 1L), (entry.Head.State.LastSeq, entry.UnreadOf(entry.Head.State)));
+    }
+
+    [TestMethod]
     public async Task Rename_DuringALoad_IsInTheView()
     {
         await SayInLobbyAsync(1);
@@ -140,20 +158,16 @@ public sealed class ViewTests
         transaction => transaction.Connection!.ExecuteAsync(statement, transaction: transaction), CancellationToken.None);
 
     /// <summary>SQLite, where something happens between a reading and the use of what was read.</summary>
-    private sealed class InterruptedDialect(Dialect inner) : Dialect
+    private sealed class InterruptedDialect(Dialect inner) : PassingDialect(inner)
     {
         private Func<Task>? _interruption;
         private int _readingsLeft;
-
-        public override string Name => inner.Name;
-
-        public override IsolationLevel WriteIsolation => inner.WriteIsolation;
 
         public void AfterReading(int number, Func<Task> interruption) => (_readingsLeft, _interruption) = (number, interruption);
 
         public override async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
         {
-            var answer = await inner.RunAsync(work, cancellation);
+            var answer = await base.RunAsync(work, cancellation);
             if (_interruption is { } interruption && --_readingsLeft == 0)
             {
                 _interruption = null;
@@ -161,34 +175,6 @@ public sealed class ViewTests
             }
 
             return answer;
-        }
-
-        public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => inner.RunWriteAsync(work, cancellation);
-
-        public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
-
-        public override int ParallelSends => inner.ParallelSends;
-
-        public override int KeptWriters => inner.KeptWriters;
-
-        public override int RowsAtOnce => inner.RowsAtOnce;
-
-        public override string? ViolatedConstraint(DbException fault) => inner.ViolatedConstraint(fault);
-
-        public override bool IsCollision(DbException fault) => inner.IsCollision(fault);
-
-        public override bool IsUnavailable(Exception fault) => inner.IsUnavailable(fault);
-
-        public override Task<bool> EraseTracesAsync(DbConnection connection) => inner.EraseTracesAsync(connection);
-
-        public override Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation) => inner.GuardSchemaAsync(cancellation);
-
-        public override IEnumerable<string> Split(string schemaFile) => inner.Split(schemaFile);
-
-        public override void Dispose()
-        {
-            inner.Dispose();
-            base.Dispose();
         }
     }
 }

@@ -1,8 +1,10 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SampleIm.Api.Accounts;
 using SampleIm.Api.Conversations;
 using SampleIm.Api.Images;
+using SampleIm.Api.Messages;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Total;
 using SampleIm.Tests.Running;
@@ -24,7 +26,7 @@ public sealed class QueryPlanTests
 
     private static readonly Dictionary<string, string> s_maySort = new()
     {
-        ["Conversations.ListOfUser"] = "the user's rooms and at most 200 directs, found by index",
+        ["Conversations.ListOfUser"] = "the user's rooms, at most 200 unread directs and 200 of the latest, found by index",
         ["Conversations.PageOfUser"] = "the user's rooms and one page of the directs, found by index",
         ["Profiles.Search"] = "the users found",
     };
@@ -32,6 +34,7 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> s_mayGoByHalfAKey = new()
     {
         ["Messages.MoveUp"] = "a direct conversation has two members",
+        ["Recalls.ListUnread"] = "a direct conversation has two members",
     };
 
     private readonly TestDatabase _database = TestDatabase.Create();
@@ -46,7 +49,7 @@ public sealed class QueryPlanTests
     [TestInitialize]
     public async Task Start()
     {
-        _dialect = new RecordingDialect(TestDatabase.IsMySql ? new MySqlDialect(_database.ConnectionString) : new SqliteDialect($"Data Source={SqliteFile.In(_dataPath)}"));
+        _dialect = new RecordingDialect(_database.MakeDialect(_dataPath));
         _app = new SampleImApp(
             dataPath: _dataPath, database: _database, replace: services => services.Replace(ServiceDescriptor.Singleton(_ => new Database(_dialect))));
         _alice = await _app.RegisterAsync("alice");
@@ -70,11 +73,12 @@ public sealed class QueryPlanTests
         var statements = _dialect.Take().DistinctBy(statement => statement.Name).OrderBy(statement => statement.Name, StringComparer.Ordinal).ToList();
         string[] expected =
         [
-            "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead",
-            "Conversations.PageOfUser",
+            "Conversations.ClearUnread", "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.ListRecalled",
+            "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead", "Conversations.PageOfUser",
             "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
             "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
-            "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
+            "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search",
+            "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages", "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
             "Sessions.Start", "Users.Create", "Users.FindByName", "Users.JoinLobby",
         ];
         CollectionAssert.IsSubsetOf(expected, statements.ConvertAll(statement => statement.Name));
@@ -146,8 +150,11 @@ public sealed class QueryPlanTests
         await _bob.ConversationAsync("@alice");
         await _bob.ConversationAsync("lobby");
         (await _bob.PutAsync("/api/conversations/@alice/read", new { seq = 1 })).ShouldBe(204);
+        await SendTogetherAsync();
         (await _alice.PatchAsync($"/api/conversations/@bob/messages/{first.Seq}", new { text = "edited" })).ShouldBe(200);
-        (await _alice.DeleteAsync($"/api/conversations/@bob/messages/{first.Seq}")).ShouldBe(204);
+        var last = await _alice.SendAsync("@bob", "unread", "b");
+        (await _alice.DeleteAsync($"/api/conversations/@bob/messages/{last.Seq}")).ShouldBe(204);
+        (await _alice.PostAsync("/api/conversations/@bob/messages", new { text = "unread", clientId = "b" })).ShouldBe(200);
         var picture = await _alice.UploadPictureAsync();
         (await _alice.GetAsync(picture.Url)).ShouldBe(200);
         (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = picture.Id })).ShouldBe(201);
@@ -170,16 +177,37 @@ public sealed class QueryPlanTests
         }
     }
 
+    /// <summary>
+    /// Messages that waited at the same time, one of them with a clientId that was used: what the others have to do with that.
+    /// </summary>
+    private async Task SendTogetherAsync()
+    {
+        var place = (await _app.Get<ConversationStore>().LocateAsync(1, "lobby", CancellationToken.None))!;
+        var sender = _app.Get<KnownUsers>().Know(1, "alice", "alice");
+        var picture = await _alice.UploadPictureAsync();
+        var drafts = new[] { new MessageDraft("a", "hello", null), new MessageDraft("c", "hello", null),
+            new MessageDraft(null, null, picture.Id) };
+        var sends = drafts.Select(draft => new PendingSend(place, sender, draft)).ToList();
+        await _app.Get<BatchWriter>().WriteAsync(sends);
+        CollectionAssert.AreEqual(new[] { false, true, true },
+            (await Task.WhenAll(sends.Select(send => send.Answer))).Select(entry => entry.IsChanged).ToArray());
+    }
+
     private async Task FillAsync()
     {
         await _app.FillAsync(messages: 3000, conversations: 300);
+        await _app.ExecuteAsync("UPDATE messages SET text = NULL, recalled_at = 1 WHERE conversation_id = 1 AND seq <= 2000");
+        await _app.ExecuteAsync(
+            "INSERT INTO recalls (conversation_id, seq, recalled_at) SELECT conversation_id, seq, 1 FROM messages WHERE recalled_at > 0");
+        await _app.ExecuteAsync("UPDATE members SET read_seq = 1990 WHERE conversation_id = 1");
         await _app.ExecuteAsync("INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT REPLACE('s#', '#', id), id, '', 0, 4000000000000 FROM users");
         await _app.ExecuteAsync("INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
         if (TestDatabase.IsMySql)
         {
             // What the optimiser knows of the rows; the server finds it out by itself, later.
             await _app.Get<Database>().ReadAsync(
-                connection => connection.QueryAsync("ANALYZE TABLE users, sessions, conversations, members, images, messages"), CancellationToken.None);
+                connection => connection.QueryAsync(
+                    "ANALYZE TABLE users, sessions, conversations, members, images, messages, recalls"), CancellationToken.None);
         }
     }
 }
