@@ -18,7 +18,8 @@ namespace SampleIm.Api.Accounts;
 [Route("api/account")]
 [Tags("Account")]
 public sealed class AccountController(
-    UserManager<User> users, Sessions sessions, ProfileStore profiles, OnlineList online, AuditLog audit, TimeProvider clock) : ControllerBase
+    UserManager<User> users, Sessions sessions, DeviceCookie device, ProfileStore profiles, OnlineList online, AuditLog audit,
+    TimeProvider clock) : ControllerBase
 {
     /// <summary>Registers an account and signs it in by cookie.</summary>
     /// <response code="201">The account; the cookie is set.</response>
@@ -42,7 +43,8 @@ public sealed class AccountController(
             DisplayName = string.IsNullOrWhiteSpace(request.DisplayName) ? username : request.DisplayName.Trim(),
             Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim(),
         };
-        if (await AgainstNameAndPasswordAsync(user, request.Password) is { } weak)
+        var password = NormalizedPasswordHasher.Normalize(request.Password);
+        if (await AgainstNameAndPasswordAsync(user, password) is { } weak)
         {
             return weak;
         }
@@ -52,23 +54,25 @@ public sealed class AccountController(
             return problem;
         }
 
-        var result = await users.CreateAsync(user, request.Password);
+        var result = await users.CreateAsync(user, password);
         if (!result.Succeeded)
         {
             return Refusal(result, "password");
         }
 
         audit.Registered(HttpContext, user.Username);
-        await SignInByCookieAsync(user, persistent: false, cancellation);
+        await SignInByCookieAsync(user, persistent: false, null, cancellation);
         return Created("/api/account", Respond(user));
     }
 
     /// <summary>Signs in: by cookie, or with token=true by bearer tokens and without a cookie.</summary>
-    /// <remarks>Ten wrong passwords in a row lock the account for five minutes.</remarks>
+    /// <remarks>
+    /// Ten wrong passwords lock the name for five minutes, for the network that they came from. A browser in which its owner has
+    /// signed in before is counted by itself: it holds a cookie that says so, and nobody elsewhere can lock it.
+    /// </remarks>
     /// <param name="request">Name and password.</param>
     /// <param name="token">Whether tokens are wanted instead of a cookie.</param>
     /// <param name="check">Verifies the password.</param>
-    /// <param name="names">How often a name may be tried.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="200">The account, and the cookie is set; or the tokens.</response>
     [HttpPost("login", Name = "Login")]
@@ -77,15 +81,14 @@ public sealed class AccountController(
     [Fails(ProblemCodes.AccountBadCredentials, ProblemCodes.AccountLocked)]
     [ProducesResponseType<AccountResponse>(200)]
     public async Task<IActionResult> Login(
-        LoginRequest request, [FromServices] PasswordCheck check, [FromServices] NameLimit names, CancellationToken cancellation,
-        [FromQuery] bool token = false)
+        LoginRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation, [FromQuery] bool token = false)
     {
-        if (names.Against(HttpContext, request.Username) is { } tooOften)
+        var result = await check.CheckSignInAsync(HttpContext, request.Username, request.Password, cancellation);
+        if (result.Limited is { } tooOften)
         {
             return tooOften;
         }
 
-        var result = await check.CheckAsync(request.Username, request.Password, cancellation);
         if (result.LockedUntil is { } lockedUntil)
         {
             audit.Locked(HttpContext, result.Username, lockedUntil);
@@ -100,12 +103,12 @@ public sealed class AccountController(
 
         if (token)
         {
-            var principal = Principal(user, await sessions.StartAsync(user, cancellation));
+            var principal = Principal(user, await sessions.StartAsync(user, result.Bucket, cancellation));
             audit.SignedIn(HttpContext, user.Username, "token");
             return SignIn(principal, IdentityConstants.BearerScheme);
         }
 
-        await SignInByCookieAsync(user, request.RememberMe, cancellation);
+        await SignInByCookieAsync(user, request.RememberMe, result.Bucket, cancellation);
         audit.SignedIn(HttpContext, user.Username, "cookie");
         return Ok(Respond(user));
     }
@@ -176,17 +179,18 @@ public sealed class AccountController(
     }
 
     /// <summary>Changes the password and ends every other session of the account; this one goes on.</summary>
-    /// <remarks>Wrong current passwords count towards the lock, as at sign-in.</remarks>
+    /// <remarks>Ten wrong current passwords lock this call for five minutes, for the session that gave them alone.</remarks>
     /// <response code="204">Changed.</response>
     [HttpPost("password", Name = "ChangePassword")]
-    [EnableRateLimiting(RateLimits.Login)]
+    [EnableRateLimiting(RateLimits.Profile)]
     [Fails(ProblemCodes.AccountWrongPassword, ProblemCodes.AccountPasswordWeak, ProblemCodes.AccountLocked)]
     [ProducesResponseType(204)]
     public async Task<IActionResult> ChangePassword(
-        ChangePasswordRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation)
+        ChangePasswordRequest request, [FromServices] PasswordCheck check, [FromServices] UserStore store,
+        CancellationToken cancellation)
     {
         var caller = HttpContext.Caller();
-        var checkedPassword = await check.CheckAsync(caller.User.Username, request.CurrentPassword, cancellation);
+        var checkedPassword = await check.CheckOwnAsync(caller, request.CurrentPassword, cancellation);
         if (checkedPassword.LockedUntil is { } lockedUntil)
         {
             audit.Locked(HttpContext, caller.User.Username, lockedUntil);
@@ -199,16 +203,36 @@ public sealed class AccountController(
             return ApiProblem.OfField(ProblemCodes.AccountWrongPassword, "currentPassword", "This is not the current password.");
         }
 
-        user.SessionToKeep = caller.Id;
-        var result = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
-        if (!result.Succeeded)
+        var newPassword = NormalizedPasswordHasher.Normalize(request.NewPassword);
+        if (await AgainstPasswordAsync(user, newPassword) is { Count: > 0 } faults)
         {
-            return Refusal(result, "newPassword");
+            return Refusal(IdentityResult.Failed([.. faults]), "newPassword");
+        }
+
+        if (!await store.ChangePasswordAsync(user, users.PasswordHasher.HashPassword(user, newPassword), caller.Id))
+        {
+            return await ChangedElsewhereAsync(caller, cancellation);
         }
 
         sessions.ForgetOthers(user.Id, caller.Id);
         audit.PasswordChanged(HttpContext, user.Username);
+        if (Request.Headers.Authorization.Count == 0)
+        {
+            // The cookie until now went by the old password.
+            device.Remember(HttpContext, user);
+        }
+
         return NoContent();
+    }
+
+    /// <summary>Another change, or a sign-out, came first: it may have ended this session before the memory knows.</summary>
+    private async Task<ApiProblem> ChangedElsewhereAsync(Session caller, CancellationToken cancellation)
+    {
+        await sessions.RecheckAsync(caller.User.Id, cancellation);
+        return await sessions.HasEndedAsync(caller, cancellation)
+            ? ApiProblem.Of(ProblemCodes.AccountSignInRequired)
+            : ApiProblem.OfField(
+                ProblemCodes.AccountWrongPassword, "currentPassword", "The password has just been changed elsewhere.");
     }
 
     /// <summary>All faults at once: Identity by itself stops at the password.</summary>
@@ -220,12 +244,19 @@ public sealed class AccountController(
             faults.AddRange((await validator.ValidateAsync(users, user)).Errors);
         }
 
+        faults.AddRange(await AgainstPasswordAsync(user, password));
+        return faults.Count > 0 ? Refusal(IdentityResult.Failed([.. faults]), "password") : null;
+    }
+
+    private async Task<List<IdentityError>> AgainstPasswordAsync(User user, string password)
+    {
+        var faults = new List<IdentityError>();
         foreach (var validator in users.PasswordValidators)
         {
             faults.AddRange((await validator.ValidateAsync(users, user, password)).Errors);
         }
 
-        return faults.Count > 0 ? Refusal(IdentityResult.Failed([.. faults]), "password") : null;
+        return faults;
     }
 
     private static ApiProblem? AgainstProfile(string? displayName, string? email, string? bio)
@@ -271,10 +302,11 @@ public sealed class AccountController(
         return ApiProblem.Of(ProblemCodes.AccountLocked, "Too many wrong passwords. Try again later.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
     }
 
-    private async Task SignInByCookieAsync(User user, bool persistent, CancellationToken cancellation)
+    private async Task SignInByCookieAsync(User user, bool persistent, string? bucket, CancellationToken cancellation)
     {
-        var principal = Principal(user, await sessions.StartAsync(user, cancellation));
+        var principal = Principal(user, await sessions.StartAsync(user, bucket, cancellation));
         await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { IsPersistent = persistent });
+        device.Remember(HttpContext, user);
     }
 
     private static ClaimsPrincipal Principal(User user, string sessionId) => new(new ClaimsIdentity(

@@ -23,32 +23,21 @@ public static class AccountSetup
 
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>How much the clocks of servers on one database may differ.</summary>
-    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(1);
-
-    /// <summary>Whether a lock holds now. One that would last longer than any is made was made before the clock was set back.</summary>
-    public static bool IsLocked(DateTimeOffset? lockedUntil, DateTimeOffset now) => lockedUntil > now && lockedUntil <= now + LockedFor + s_clockTolerance;
-
     public static void AddAccounts(this IServiceCollection services)
     {
         NameKey.RequireUnicode();
-        services.AddIdentityCore<User>(options =>
-            {
-                options.Lockout.MaxFailedAccessAttempts = MostFailures;
-                options.Lockout.DefaultLockoutTimeSpan = LockedFor;
-            })
-            .AddUserStore<UserStore>();
-        // It checks passwords, for which it needs no request. An accessor among the services would cost each request, each poll too, an
-        // HttpContext of its own: the host uses one for all requests of a connection only where nobody else may hold it.
-        services.AddScoped(provider => ActivatorUtilities.CreateInstance<SignInManager<User>>(provider, new HttpContextAccessor()));
+        services.AddIdentityCore<User>().AddUserStore<UserStore>();
         // In place of Identity's own rules: any script in names, no ritual of character classes in passwords.
         services.AddSingleton<ILookupNormalizer, NameKeyNormalizer>();
         Replace<IUserValidator<User>, UsernameValidator>(services);
         Replace<IPasswordValidator<User>, PasswordRule>(services);
+        Replace<IPasswordHasher<User>, NormalizedPasswordHasher>(services);
 
         services.AddScoped<UserStore>();
         services.AddScoped<PasswordCheck>();
-        services.AddSingleton<UnknownNames>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddHostedService(provider => provider.GetRequiredService<SignInAttempts>());
         services.AddSingleton<KnownUsers>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ProfileStore>();

@@ -1,56 +1,109 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using SampleIm.Api.Problems;
+using SampleIm.Api.Security;
 
 namespace SampleIm.Api.Accounts;
 
-/// <summary>What a sign-in attempt came to: the user, or when the lock on the name ends, or neither.</summary>
+/// <summary>The outcome of an attempt: the user, or when the lock ends, or a limit's refusal; else it was wrong.</summary>
 /// <param name="User">Who has proved to be it.</param>
-/// <param name="LockedUntil">When the lock on the name ends, whoever has it.</param>
 /// <param name="Username">Whose name was tried, where somebody has it: for the log, and for no answer.</param>
-public sealed record PasswordCheckResult(User? User, DateTimeOffset? LockedUntil, string? Username);
+/// <param name="LockedUntil">When the lock ends that the attempt met or brought.</param>
+/// <param name="Limited">The refusal of the limit on names.</param>
+/// <param name="Bucket">Where a right password was counted: the sign-in that follows empties it.</param>
+public sealed record PasswordCheckResult(
+    User? User = null, string? Username = null, DateTimeOffset? LockedUntil = null, ApiProblem? Limited = null,
+    string? Bucket = null);
 
 /// <summary>
-/// Verifies a name and a password so that an outsider cannot tell a wrong name from a wrong password: the same work, the
-/// same locking, and no failure answered sooner than <see cref="FailureTime"/>.
+/// Verifies a name and a password so that an outsider cannot tell a wrong name from a wrong password: an attempt is counted
+/// first, by what the outsider knows alone, and then the same is done for each name, whether or not somebody has it.
 /// </summary>
-public sealed class PasswordCheck(UserManager<User> users, SignInManager<User> signIn, UserStore store, UnknownNames unknownNames)
+public sealed class PasswordCheck(
+    IPasswordHasher<User> hasher, UserStore store, SignInAttempts attempts, NameLimit names, DeviceCookie devices)
 {
-    /// <summary>Longer than a hash and a commit take, so that neither shows in the time of the answer.</summary>
+    /// <summary>
+    /// No wrong password is answered sooner: longer than a hash takes, so that one that was made with fewer rounds does not show.
+    /// An attempt that meets a lock is answered at once, because no password was looked at.
+    /// </summary>
     public static readonly TimeSpan FailureTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly User s_nobody = new();
     private static readonly string s_nobodysHash = new PasswordHasher<User>().HashPassword(s_nobody, Guid.NewGuid().ToString());
 
-    public async Task<PasswordCheckResult> CheckAsync(string username, string password, CancellationToken cancellation)
+    /// <summary>A sign-in, counted for name and network, or for a device on which the owner has signed in before.</summary>
+    public async Task<PasswordCheckResult> CheckSignInAsync(
+        HttpContext context, string username, string password, CancellationToken cancellation)
     {
-        // What an outsider can measure is real time, whatever clock the program runs on.
         var started = Stopwatch.GetTimestamp();
-        var result = await VerifyAsync(username, password, cancellation);
-        // A timer may be a moment early.
-        while (result.User is null && FailureTime - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } rest)
+        if (AccountRules.KeyOf(username) is not { } key)
         {
-            await Task.Delay(rest, cancellation);
+            await WaitAsync(started, cancellation);
+            return new();
+        }
+
+        // Before the count only where a cookie of ours says that the name exists.
+        var device = devices.Find(context, key);
+        var user = device is null ? null : await store.FindByUsernameAsync(username, cancellation);
+        var attempt = user is not null && device!.IsOf(user)
+            ? await attempts.CountAsync(SignInAttempts.BucketOfDevice(device.Id), null, cancellation)
+            : await attempts.CountAsync(
+                SignInAttempts.BucketOf(key, ClientAddress.Network(context)),
+                () => names.Against(context, username), cancellation);
+        if (attempt.Limited is { } limited)
+        {
+            return new(Limited: limited);
+        }
+
+        user ??= await store.FindByUsernameAsync(username, cancellation);
+        return await VerifyAsync(attempt, user, password, started, cancellation);
+    }
+
+    /// <summary>Somebody who is signed in gives the own password: counted for the session, which nobody else can lock.</summary>
+    public async Task<PasswordCheckResult> CheckOwnAsync(Session session, string password, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var attempt = await attempts.CountAsync(SignInAttempts.BucketOf(session), null, cancellation);
+        var user = await store.FindByIdAsync(session.User.Id, cancellation);
+        var result = await VerifyAsync(attempt, user, password, started, cancellation);
+        if (result.User is not null)
+        {
+            await attempts.ForgetAsync(attempt.Bucket, cancellation);
         }
 
         return result;
     }
 
-    private async Task<PasswordCheckResult> VerifyAsync(string username, string password, CancellationToken cancellation)
+    private async Task<PasswordCheckResult> VerifyAsync(
+        SignInAttempt attempt, User? user, string password, long started, CancellationToken cancellation)
     {
-        if (AccountRules.KeyOf(username) is not { } key)
+        if (attempt.LockedUntil is { } lockedUntil)
         {
-            return new(null, null, null);
+            return new(Username: user?.Username, LockedUntil: lockedUntil);
         }
 
-        if (await store.FindByUsernameAsync(username, cancellation) is not { } user)
+        var result = hasher.VerifyHashedPassword(user ?? s_nobody, user?.PasswordHash ?? s_nobodysHash, password);
+        if (user is null || result == PasswordVerificationResult.Failed)
         {
-            users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
-            // Waits in the same line of writers, and counts nothing, for nobody has the id 0.
-            await store.IncrementAccessFailedCountAsync(s_nobody, cancellation);
-            return new(null, unknownNames.Fail(key), null);
+            await WaitAsync(started, cancellation);
+            return new(Username: user?.Username, LockedUntil: attempt.LocksUntil);
         }
 
-        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        return result.Succeeded ? new(user, null, user.Username) : new(null, result.IsLockedOut ? user.LockedUntil : null, user.Username);
+        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+        {
+            await store.RenewHashAsync(user, hasher.HashPassword(user, password), cancellation);
+        }
+
+        return new(user, user.Username, Bucket: attempt.Bucket);
+    }
+
+    /// <summary>What an outsider can measure is real time, whatever clock the program runs on.</summary>
+    private static async Task WaitAsync(long started, CancellationToken cancellation)
+    {
+        // A timer may be a moment early.
+        while (FailureTime - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, cancellation);
+        }
     }
 }

@@ -66,13 +66,21 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     public bool IsAdmin(string username) => _adminKeys.Contains(NameKey.Earlier(username));
 
     /// <summary>Begins a session for a user whose password was just verified.</summary>
-    public async Task<string> StartAsync(User user, CancellationToken cancellation)
+    /// <param name="user">Who signed in.</param>
+    /// <param name="bucket">Where the attempts at the password were counted, which count no more; null at registration.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    public async Task<string> StartAsync(User user, string? bucket, CancellationToken cancellation)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var now = clock.GetUtcNow();
         await database.WriteAsync(async transaction =>
         {
             var connection = transaction.Connection!;
+            if (bucket is not null)
+            {
+                await SignInAttempts.ForgetAsync(transaction, bucket);
+            }
+
             await connection.ExecuteAsync("/* Sessions.RemoveExpired */ DELETE FROM sessions WHERE expires_at <= @now", new { now }, transaction);
             return await connection.ExecuteAsync("""
                 /* Sessions.Start */
@@ -88,6 +96,10 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         _cache.TryGetValue(id, out Session? session) && session!.IsCurrent && session.ExpiresAt - clock.GetUtcNow() > Lifetime / 2
             ? ValueTask.FromResult<Session?>(session)
             : known.WhileNamesStandAsync(() => LoadAsync(id, cancellation));
+
+    /// <summary>Whether a session that a request came with has ended while the request was read.</summary>
+    public async ValueTask<bool> HasEndedAsync(Session session, CancellationToken cancellation) =>
+        !session.IsCurrent && await FindAsync(session.Id, cancellation) is null;
 
     /// <summary>Ends one session: its cookie and its tokens are worth nothing from here on.</summary>
     public async Task EndAsync(string id, CancellationToken cancellation)

@@ -19,15 +19,5 @@ public sealed class User
 
     public string SecurityStamp { get; set; } = "";
 
-    /// <summary>The stamp as it stands in the database, where the user was read from there.</summary>
-    public string StoredStamp { get; set; } = "";
-
-    /// <summary>The session that outlives a change of the password; null: none does.</summary>
-    public string? SessionToKeep { get; set; }
-
-    public int FailedSignIns { get; set; }
-
-    public DateTimeOffset? LockedUntil { get; set; }
-
     public DateTimeOffset CreatedAt { get; set; }
 }

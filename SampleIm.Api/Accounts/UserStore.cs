@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using SampleIm.Api.Names;
@@ -9,11 +10,10 @@ using SampleIm.Api.Storage;
 namespace SampleIm.Api.Accounts;
 
 /// <summary>
-/// The accounts that Identity works on. Counting failed sign-ins and locking are statements of their own that take effect
-/// at once: two wrong passwords at the same time count as two, and no stale copy of a user writes them away again.
+/// The accounts that Identity works on. What changes in one later is a statement of its own with its condition inside, so that no
+/// copy of a user that is old by now undoes a change.
 /// </summary>
-public sealed class UserStore(Database database, TimeProvider clock)
-    : IUserPasswordStore<User>, IUserSecurityStampStore<User>, IUserLockoutStore<User>
+public sealed class UserStore(Database database, TimeProvider clock) : IUserPasswordStore<User>, IUserSecurityStampStore<User>
 {
     private const string InsertUser = """
         /* Users.Create */
@@ -31,18 +31,37 @@ public sealed class UserStore(Database database, TimeProvider clock)
         WHERE c.slug = 'lobby' AND u.username_key = @UsernameKey
         """;
 
-    private const string SelectByKey = """
+    private const string SelectByKeys = """
         /* Users.FindByName */
-        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, security_stamp AS stored_stamp, failed_sign_ins, locked_until, created_at
+        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, created_at
         FROM users
-        WHERE username_key = @key
+        WHERE username_key IN @keys
         """;
 
     private const string SelectById = """
         /* Users.FindById */
-        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, security_stamp AS stored_stamp, failed_sign_ins, locked_until, created_at
+        SELECT id, username, username_key, display_name, email, bio, password_hash, security_stamp, created_at
         FROM users
         WHERE id = @id
+        """;
+
+    private const string UpdatePassword = """
+        /* Users.UpdatePassword: unless the session that asks for it has ended */
+        UPDATE users
+        SET password_hash = @passwordHash, security_stamp = @stamp, changed_at = @now
+        WHERE id = @Id AND security_stamp = @SecurityStamp
+          AND EXISTS (
+              SELECT 1 FROM sessions s WHERE s.id = @sessionToKeep AND s.user_id = users.id AND s.security_stamp = @SecurityStamp)
+        """;
+
+    private const string KeepSession = """
+        /* Users.KeepSession */
+        UPDATE sessions SET security_stamp = @stamp WHERE id = @sessionToKeep
+        """;
+
+    private const string RenewHash = """
+        /* Users.RenewHash: not over a password that was changed meanwhile */
+        UPDATE users SET password_hash = @newHash WHERE id = @Id AND password_hash = @PasswordHash
         """;
 
     /// <summary>Inserts the user and makes the user a member of the lobby.</summary>
@@ -60,22 +79,37 @@ public sealed class UserStore(Database database, TimeProvider clock)
         }
     }
 
+    /// <summary>Identity would write all of a user. Here each change has a statement of its own.</summary>
+    public Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A user is changed by the statement for that change.");
+
     /// <summary>
-    /// Writes a new password with its new security stamp, which ends every session but the one that is kept. Identity calls
-    /// this also where nothing of that has changed, with a copy of the user that may be old by now: then nothing is written.
+    /// Writes a new password with a new security stamp, which ends every session but the one that makes the change. False, and
+    /// nothing is written, where the password has been changed or that session has ended since the user was read.
     /// </summary>
-    public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
+    public async Task<bool> ChangePasswordAsync(User user, string passwordHash, string sessionToKeep)
     {
-        if (user.SecurityStamp == user.StoredStamp)
+        var stamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
+        var arguments = new { user.Id, passwordHash, stamp, user.SecurityStamp, sessionToKeep, now = clock.GetUtcNow() };
+        // Once begun it is finished: a client that hangs up must not leave the old sessions alive under the new password.
+        var isWritten = await database.WriteAsync(
+            async transaction => await transaction.Connection!.ExecuteAsync(UpdatePassword, arguments, transaction) > 0
+                && await transaction.Connection!.ExecuteAsync(KeepSession, arguments, transaction) > 0,
+            CancellationToken.None, isWritten => isWritten);
+        if (isWritten)
         {
-            return IdentityResult.Success;
+            (user.PasswordHash, user.SecurityStamp) = (passwordHash, stamp);
         }
 
-        // Once begun it is finished: a client that hangs up must not leave the old sessions alive under the new password.
-        var isWritten = await database.WriteAsync(transaction => WritePasswordAsync(transaction, user), CancellationToken.None);
-        return isWritten
-            ? IdentityResult.Success
-            : IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountWrongPassword, Description = "The password has just been changed elsewhere." });
+        return isWritten;
+    }
+
+    /// <summary>Writes the same password's hash as it is made now. Sessions stay, and a password changed meanwhile.</summary>
+    public Task<int> RenewHashAsync(User user, string newHash, CancellationToken cancellation)
+    {
+        var arguments = new { user.Id, user.PasswordHash, newHash };
+        return database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(RenewHash, arguments, transaction), cancellation);
     }
 
     public Task<User?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
@@ -84,58 +118,15 @@ public sealed class UserStore(Database database, TimeProvider clock)
     public Task<User?> FindByIdAsync(long id, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<User>(SelectById, new { id }), cancellation);
 
-    public Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<User>(SelectByKey, new { key = normalizedUserName }), cancellationToken);
+    public async Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        (await ListByKeysAsync([normalizedUserName], cancellationToken)).SingleOrDefault();
 
-    /// <summary>By a name as somebody typed it.</summary>
+    /// <summary>By a name as somebody typed it; with one statement, whether or not anybody has it.</summary>
     public async Task<User?> FindByUsernameAsync(string username, CancellationToken cancellation)
     {
-        foreach (var key in NameKey.ToLookUpTyped(username))
-        {
-            if (await FindByNameAsync(key, cancellation) is { } user)
-            {
-                return user;
-            }
-        }
-
-        return null;
+        var keys = NameKey.ToLookUpTyped(username).ToList();
+        return keys.Count == 0 ? null : (await ListByKeysAsync(keys, cancellation)).MinBy(user => keys.IndexOf(user.UsernameKey));
     }
-
-    public async Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken)
-    {
-        return user.FailedSignIns = await database.WriteAsync(async transaction =>
-        {
-            await transaction.Connection!.ExecuteAsync("""
-                /* Users.CountFailedSignIn */
-                UPDATE users SET failed_sign_ins = failed_sign_ins + 1 WHERE id = @Id
-                """, user, transaction);
-            return await transaction.Connection!.QuerySingleOrDefaultAsync<int>("""
-                /* Users.FailedSignIns */
-                SELECT failed_sign_ins FROM users WHERE id = @Id
-                """, user, transaction);
-        }, cancellationToken);
-    }
-
-    public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken)
-    {
-        user.FailedSignIns = 0;
-        return WriteAsync("/* Users.ForgetFailedSignIns */ UPDATE users SET failed_sign_ins = 0 WHERE id = @Id", user, cancellationToken);
-    }
-
-    public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken)
-    {
-        user.LockedUntil = lockoutEnd;
-        return WriteAsync("/* Users.Lock */ UPDATE users SET locked_until = @LockedUntil WHERE id = @Id", user, cancellationToken);
-    }
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) =>
-        Task.FromResult(AccountSetup.IsLocked(user.LockedUntil, clock.GetUtcNow()) ? user.LockedUntil : null);
-
-    public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.FailedSignIns);
-
-    public Task<bool> GetLockoutEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString(CultureInfo.InvariantCulture));
 
@@ -181,6 +172,9 @@ public sealed class UserStore(Database database, TimeProvider clock)
         // Identity disposes its stores; this one holds nothing of its own.
     }
 
+    private Task<List<User>> ListByKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation) => database.ReadAsync(
+        async connection => (await connection.QueryAsync<User>(SelectByKeys, new { keys })).AsList(), cancellation);
+
     private static async Task<long> InsertAsync(DbTransaction transaction, User user)
     {
         var connection = transaction.Connection!;
@@ -199,26 +193,4 @@ public sealed class UserStore(Database database, TimeProvider clock)
         await connection.ExecuteAsync(JoinLobby, user, transaction);
         return await connection.QuerySingleAsync<long>("/* Users.IdOfCreated */ SELECT id FROM users WHERE username_key = @UsernameKey", user, transaction);
     }
-
-    private async Task<bool> WritePasswordAsync(DbTransaction transaction, User user)
-    {
-        var connection = transaction.Connection!;
-        var arguments = new { user.Id, user.PasswordHash, user.SecurityStamp, user.StoredStamp, user.SessionToKeep, now = clock.GetUtcNow() };
-        var rows = await connection.ExecuteAsync("""
-            /* Users.UpdatePassword */
-            UPDATE users
-            SET password_hash = @PasswordHash, security_stamp = @SecurityStamp, changed_at = @now
-            WHERE id = @Id AND security_stamp = @StoredStamp
-            """, arguments, transaction);
-        await connection.ExecuteAsync("""
-            /* Users.KeepSession */
-            UPDATE sessions
-            SET security_stamp = @SecurityStamp
-            WHERE id = @SessionToKeep AND user_id = @Id AND security_stamp = @StoredStamp
-            """, arguments, transaction);
-        return rows > 0;
-    }
-
-    private Task<int> WriteAsync(string statement, User user, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(statement, user, transaction), cancellation);
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Accounts;
 using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
@@ -44,6 +45,8 @@ public static class ServerSetup
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ModelMetadataDetailsProviders.Add(new BlankTexts());
                 options.ModelMetadataDetailsProviders.Add(new FieldNames());
+                // Before the filter that answers what is wrong with the body.
+                options.Filters.Add<CurrentSession>(int.MinValue);
                 ReadAndWriteUtf8Only(options);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))

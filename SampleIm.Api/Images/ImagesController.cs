@@ -17,8 +17,8 @@ namespace SampleIm.Api.Images;
 [ApiController]
 [Tags("Images")]
 public sealed class ImagesController(
-    ImageStore store, ImageFiles files, UnfinishedUploads uploads, IOptions<ImageOptions> options, TimeProvider clock)
-    : ControllerBase
+    ImageStore store, ImageFiles files, UnfinishedUploads uploads, Sessions sessions, IOptions<ImageOptions> options,
+    TimeProvider clock) : ControllerBase
 {
     private const string FieldName = "file";
 
@@ -174,23 +174,20 @@ public sealed class ImagesController(
                 return problem;
             }
 
-            var image = new ImageRow
+            // This body is read here and not before the action, and it may have come slowly.
+            if (await sessions.HasEndedAsync(HttpContext.Caller(), cancellation))
             {
-                Id = id,
-                OwnerId = HttpContext.Caller().User.Id,
-                ContentType = header!.ContentType,
-                Size = size,
-                Width = header.Width,
-                Height = header.Height,
-                CreatedAt = clock.GetUtcNow(),
-            };
+                return ApiProblem.Of(ProblemCodes.AccountSignInRequired);
+            }
+
+            var image = RowOf(id, size, header!);
             kept = await upload.TryKeepAsync(image, cancellation);
             if (!kept)
             {
                 return NoRoom();
             }
 
-            var answer = ImageResponse.Of(id, image.ContentType, size, header.Width, header.Height);
+            var answer = ImageResponse.Of(id, image.ContentType, size, header!.Width, header.Height);
             return Created(answer.Url, answer);
         }
         finally
@@ -201,6 +198,17 @@ public sealed class ImagesController(
             }
         }
     }
+
+    private ImageRow RowOf(string id, long size, ImageHeader header) => new()
+    {
+        Id = id,
+        OwnerId = HttpContext.Caller().User.Id,
+        ContentType = header.ContentType,
+        Size = size,
+        Width = header.Width,
+        Height = header.Height,
+        CreatedAt = clock.GetUtcNow(),
+    };
 
     private ApiProblem? Against(ImageHeader? header)
     {

@@ -30,6 +30,8 @@ public sealed class MovedTable
             ["username", "username_key", "username_search_key", "display_name", "display_name_key", "email", "bio",
              "password_hash", "security_stamp", "failed_sign_ins", "locked_until", "created_at", "changed_at"]),
         new("sessions", ["id"], ["user_id", "security_stamp", "created_at", "expires_at"]),
+        // So that a move does not unlock what was being guessed.
+        new("sign_in_attempts", ["bucket"], ["attempts", "ends_at"]),
         new("conversations", ["id"],
             ["kind", "slug", "title", "owner_id", "last_seq", "version", "direct_low", "direct_high", "created_at", "changed_at"]),
         new("members", ["conversation_id", "user_id"],

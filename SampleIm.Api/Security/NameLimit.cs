@@ -7,8 +7,8 @@ using SampleIm.Api.Problems;
 namespace SampleIm.Api.Security;
 
 /// <summary>
-/// How often somebody may try to sign in under one name, from however many addresses. Asked before the name is looked up, so
-/// that it says nothing about whether anybody has it.
+/// How often somebody may try to sign in under one name, from however many networks. Asked whether or not anybody has the name,
+/// so that it does not tell; and only for attempts that no lock stops, so that one network alone cannot use it up.
 /// </summary>
 public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit) : IDisposable
 {

@@ -21,13 +21,19 @@ public sealed class RateLimitOptions
     /// <summary>Attempts to register from one address.</summary>
     public RateLimit Register { get; set; } = new(600, TimeSpan.FromMinutes(10));
 
-    /// <summary>Passwords and refresh tokens tried from one address, whosever.</summary>
+    /// <summary>Sign-ins and refresh tokens tried from one network; devices that have signed in before count apart.</summary>
     public RateLimit Login { get; set; } = new(300, TimeSpan.FromMinutes(1));
 
-    /// <summary>Sign-ins tried under one name, wherever from: more than what locks it.</summary>
+    /// <summary>
+    /// Sign-ins tried under one name, wherever from: more than what locks it in one network. What meets that lock does not count,
+    /// and neither does a device on which the name's owner has signed in before.
+    /// </summary>
     public RateLimit LoginName { get; set; } = new(30, TimeSpan.FromMinutes(1));
 
-    /// <summary>Changes that one user makes to the own profile: a new name has everybody's next poll rendered anew.</summary>
+    /// <summary>
+    /// Changes that one user makes to the own profile, because a new name has everybody's next poll rendered again, and to the
+    /// own password.
+    /// </summary>
     public RateLimit Profile { get; set; } = new(30, TimeSpan.FromMinutes(1));
 
     /// <summary>Searches for people by one user: the only read that looks at all accounts. As fast as anybody types.</summary>

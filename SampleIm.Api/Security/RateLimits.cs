@@ -27,13 +27,15 @@ public static class RateLimits
     {
         services.AddSingleton<NameLimit>();
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>, AuditLog>((limiter, options, audit) =>
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>, AuditLog, DeviceCookie>(
+            (limiter, options, audit, devices) =>
         {
             var limits = options.Value;
             limiter.AddPolicy(Send, context => limits.Send.For(Caller(context)));
             limiter.AddPolicy(Upload, context => limits.Upload.For(Caller(context)));
             limiter.AddPolicy(Register, context => limits.Register.For(ClientAddress.Network(context)));
-            limiter.AddPolicy(Login, context => limits.Login.For(ClientAddress.Network(context)));
+            // Devices on which somebody has signed in before have a bucket of their own in each network: no stranger empties it.
+            limiter.AddPolicy(Login, context => limits.Login.For((ClientAddress.Network(context), devices.IsThere(context))));
             limiter.AddPolicy(Profile, context => limits.Profile.For(Caller(context)));
             limiter.AddPolicy(Search, context => limits.Search.For(Caller(context)));
             limiter.OnRejected = (rejected, _) =>

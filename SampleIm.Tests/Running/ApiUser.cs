@@ -18,6 +18,10 @@ public sealed record Answer(int Status, string Body, HttpResponseMessage Respons
     /// <summary>The machine-readable code of an error.</summary>
     public string? Code => IsProblem && Body.Length > 0 ? Element.GetProperty("code").GetString() : null;
 
+    /// <summary>What the answer sets of a cookie, attributes included.</summary>
+    public string CookieNamed(string name) =>
+        Response.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith($"{name}=", StringComparison.Ordinal));
+
     public bool IsProblem => Response.Content.Headers.ContentType?.MediaType == "application/problem+json";
 
     public JsonElement Element => JsonDocument.Parse(Body).RootElement;

@@ -28,11 +28,17 @@ public sealed class HttpsTests
 
         using var registered = await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword });
         Assert.AreEqual(HttpStatusCode.Created, registered.StatusCode);
-        var cookie = registered.Headers.GetValues("Set-Cookie").Single();
-        StringAssert.StartsWith(cookie, "__Host-SampleIm=");
-        Assert.Contains("; path=/;", cookie);
-        Assert.Contains("; secure", cookie);
-        Assert.DoesNotContain("domain", cookie);
+        var cookies = registered.Headers.GetValues("Set-Cookie").ToList();
+        string[] names = ["__Host-SampleIm", "__Host-SampleIm.Device"];
+        CollectionAssert.AreEqual(names, cookies.ConvertAll(set => set.Split('=')[0]));
+        foreach (var set in cookies)
+        {
+            Assert.Contains("; path=/;", set);
+            Assert.Contains("; secure", set);
+            Assert.DoesNotContain("domain", set);
+        }
+
+        var cookie = cookies[0];
         Assert.AreEqual(HttpStatusCode.OK, (await client.GetAsync("/api/account")).StatusCode);
         await RefusesTheCookieUnderAnotherNameAsync(server.Address, cookie);
         foreach (var path in new[] { "/", "/api/total", "/api/nothing", "/swagger/index.html" })

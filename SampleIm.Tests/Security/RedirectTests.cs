@@ -49,7 +49,7 @@ public sealed class RedirectTests
                 using var connection = await WireConnection.OpenAsync(s_app.Address);
                 await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: {(target.StartsWith("http", StringComparison.Ordinal) ? Elsewhere : host)}\r\n"
                     + $"Cookie: x=y; {user.Cookies.GetCookieHeader(s_app.Address)}\r\n\r\n");
-                var answer = await connection.ReadAsync(TimeSpan.FromSeconds(10));
+                var answer = await connection.ReadAsync(TimeSpan.FromMinutes(1));
                 ShouldStay(answer!.Headers.GetValueOrDefault("Location"));
             }
         }

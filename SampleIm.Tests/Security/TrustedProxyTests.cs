@@ -109,7 +109,7 @@ public sealed class TrustedProxyTests
 
     private static async Task<string> RegisterAsync(SampleImApp app) =>
         (await PostAsync(app, "/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }, "203.0.113.9"))
-            .Response.Headers.GetValues("Set-Cookie").Single();
+            .Response.Headers.GetValues("Set-Cookie").First();
 
     private static Task<Answer> PostAsync(SampleImApp app, string path, object body, string forwardedFor) =>
         app.Anonymous().AskAsync(HttpMethod.Post, path, System.Net.Http.Json.JsonContent.Create(body), request =>

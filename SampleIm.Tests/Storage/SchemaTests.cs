@@ -28,7 +28,11 @@ public sealed class SchemaTests
 
         await using var database = Open(fresh);
         CollectionAssert.AreEqual(
-            new[] { "0001_initial.sql", "0002_images_by_owner.sql", "0003_recent_directs.sql", "0005_recalled.sql", "0006_search_names.sql" },
+            new[]
+            {
+                "0001_initial.sql", "0002_images_by_owner.sql", "0003_recent_directs.sql", "0004_sign_in_attempts.sql",
+                "0005_recalled.sql", "0006_search_names.sql",
+            },
             (await database.QueryAsync<string>("SELECT name FROM schema_files ORDER BY name")).ToList());
         Assert.AreEqual("wal", await database.QuerySingleAsync<string>("PRAGMA journal_mode"));
     }

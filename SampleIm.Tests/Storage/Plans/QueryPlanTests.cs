@@ -22,6 +22,7 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> s_mayRead = new()
     {
         ["Profiles.Search"] = "a text within a name is in no index: it grows with the users, not with what was said",
+        ["SignInAttempts.FirstTooMany"] = "counts along an index once a minute, as far as there may be rows",
     };
 
     private static readonly Dictionary<string, string> s_maySort = new()
@@ -78,8 +79,10 @@ public sealed class QueryPlanTests
             "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
             "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search",
-            "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages", "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired",
-            "Sessions.Start", "Users.Create", "Users.FindByName", "Users.JoinLobby",
+            "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages",
+            "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired", "Sessions.Start",
+            "SignInAttempts.Count", "SignInAttempts.Counted", "SignInAttempts.FirstTooMany", "SignInAttempts.Forget",
+            "SignInAttempts.Sweep", "Users.Create", "Users.FindByName", "Users.JoinLobby", "Users.KeepSession", "Users.UpdatePassword",
         ];
         CollectionAssert.IsSubsetOf(expected, statements.ConvertAll(statement => statement.Name));
 
@@ -164,6 +167,9 @@ public sealed class QueryPlanTests
         var elsewhere = await _alice.SignInElsewhereAsync();
         (await elsewhere.GetAsync("/api/account")).ShouldBe(200);
         (await elsewhere.PostAsync("/api/account/logout")).ShouldBe(204);
+        var change = new { currentPassword = ApiUser.FirstPassword, newPassword = "a better horse" };
+        (await _alice.PostAsync("/api/account/password", change)).ShouldBe(204);
+        await _app.Get<SignInAttempts>().SweepAsync(SignInAttempts.MostRows, CancellationToken.None);
         await _app.RegisterAsync("carol");
         await _app.ExecuteAsync("UPDATE images SET created_at = 0 WHERE id = 'i1'");
         using (var sweep = ActivatorUtilities.CreateInstance<OrphanSweep>(_app.Services))
@@ -202,12 +208,16 @@ public sealed class QueryPlanTests
         await _app.ExecuteAsync("UPDATE members SET read_seq = 1990 WHERE conversation_id = 1");
         await _app.ExecuteAsync("INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT REPLACE('s#', '#', id), id, '', 0, 4000000000000 FROM users");
         await _app.ExecuteAsync("INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
+        await _app.ExecuteAsync("""
+            INSERT INTO sign_in_attempts (bucket, attempts, ends_at) SELECT REPLACE('b#', '#', id), 1, 4000000000000 + id FROM users
+            """);
         if (TestDatabase.IsMySql)
         {
             // What the optimiser knows of the rows; the server finds it out by itself, later.
             await _app.Get<Database>().ReadAsync(
                 connection => connection.QueryAsync(
-                    "ANALYZE TABLE users, sessions, conversations, members, images, messages, recalls"), CancellationToken.None);
+                    "ANALYZE TABLE users, sessions, sign_in_attempts, conversations, members, images, messages, recalls"),
+                CancellationToken.None);
         }
     }
 }
