@@ -47,7 +47,7 @@ public sealed class PasswordFormTests
     {
         foreach (var (length, status) in new[] { (7, 400), (8, 201), (256, 201), (257, 400) })
         {
-            var password = string.Concat(Enumerable.Range(0, length).Select(number => "éàü"[number % 3]));
+            var password = string.Concat(Enumerable.Range(0, length).Select(number => "éàüîçñö"[number % 7]));
             foreach (var form in new[] { NormalizationForm.FormC, NormalizationForm.FormD })
             {
                 var account = new { username = $"length{length}{form}", password = password.Normalize(form) };
