@@ -45,9 +45,9 @@ public sealed class PasswordRule : IPasswordValidator<User>
 
         // In the form in which people are found too: neither case, accents nor full width hide a name or a common word.
         var plain = SearchKey.Of(password) ?? password;
-        if (Invisible.RemoveFrom(password).EnumerateRunes().Count() < Min)
+        if (Invisible.RemoveFrom(password).EnumerateRunes().Count() < Min || plain.EnumerateRunes().Count() < Min)
         {
-            return $"A password has at least {Min} characters; invisible ones do not count.";
+            return $"A password has at least {Min} characters; invisible ones and accents do not count, and blanks in a row count once.";
         }
 
         if (plain.All(char.IsDigit))
