@@ -77,6 +77,7 @@ public sealed class AccountController(
     /// <response code="200">The account, and the cookie is set; or the tokens.</response>
     [HttpPost("login", Name = "Login")]
     [AllowAnonymous]
+    [AnswersTokens(WhenAsked = true)]
     [EnableRateLimiting(RateLimits.Login)]
     [Fails(ProblemCodes.AccountBadCredentials, ProblemCodes.AccountLocked)]
     [ProducesResponseType<AccountResponse>(200)]

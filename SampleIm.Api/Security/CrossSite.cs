@@ -4,9 +4,16 @@ using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Security;
 
-/// <summary>The call answers with tokens and sets no cookie, whoever makes it.</summary>
+/// <summary>The call answers with tokens and sets no cookie.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class AnswersTokensAttribute : Attribute;
+public sealed class AnswersTokensAttribute : Attribute
+{
+    /// <summary>Only with <c>?token=true</c>; else it sets a cookie.</summary>
+    public bool WhenAsked { get; set; }
+
+    public bool Holds(HttpRequest request) =>
+        !WhenAsked || (request.Query["token"] is [var first, ..] && bool.TryParse(first, out var asked) && asked);
+}
 
 /// <summary>
 /// Refuses what another site makes a browser do: an unsafe request that comes from elsewhere, be it with the cookie of
@@ -48,5 +55,5 @@ public sealed class CrossSite(IOptions<CrossOriginOptions> options)
     /// </summary>
     private bool IsAllowed(HttpContext context) => _origins.Contains(context.Request.Headers.Origin.ToString())
         && (context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            || context.GetEndpoint()?.Metadata.GetMetadata<AnswersTokensAttribute>() is not null);
+            || context.GetEndpoint()?.Metadata.GetMetadata<AnswersTokensAttribute>()?.Holds(context.Request) is true);
 }

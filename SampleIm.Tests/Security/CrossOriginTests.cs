@@ -80,11 +80,13 @@ public sealed class CrossOriginTests
     {
         var (_, refreshToken) = await s_alice.SignInByTokenAsync();
         (await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/refresh", Site, new { refreshToken })).ShouldBe(200);
-        var login = await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/login", Site, new
-        {
-            s_alice.Username,
-            password = ApiUser.FirstPassword,
-        });
+        var credentials = new { s_alice.Username, password = ApiUser.FirstPassword };
+        var tokens = await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/login?token=true", Site, credentials);
+        tokens.ShouldBe(200);
+        Assert.IsFalse(tokens.Response.Headers.Contains("Set-Cookie"));
+        (await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/login?token=false", Site, credentials))
+            .ShouldBe(403, "request.crossSite");
+        var login = await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/login", Site, credentials);
         login.ShouldBe(403, "request.crossSite");
         Assert.IsFalse(login.Response.Headers.Contains("Set-Cookie"));
     }

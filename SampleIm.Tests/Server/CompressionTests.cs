@@ -33,6 +33,7 @@ public sealed class CompressionTests
         ["GetImage"] = "a picture, which is compressed by itself",
         ["GetLive"] = "shorter than a kilobyte",
         ["GetReady"] = "shorter than a kilobyte",
+        ["GetLimits"] = "shorter than a kilobyte",
         ["GetMetrics"] = "for a monitoring program near by",
     };
 
