@@ -24,15 +24,26 @@ install() {
     echo "$1 could not be installed: the tests that need it do not run." >&2
 }
 
-# Everything that package-lock.json names, also what only the checks of the page need.
+# install_packages FOLDER COMMAND: everything that package-lock.json names, where it was not installed since; the command is one
+# that only checks need, so that what the build installs for itself is not enough.
 install_packages() {
-  [ -x SampleIm.Web/node_modules/.bin/eslint ] && [ ! SampleIm.Web/package-lock.json -nt SampleIm.Web/node_modules/.package-lock.json ] && return
-  (cd SampleIm.Web && npm ci --no-audit --no-fund --loglevel=error) || fail "npm ci failed: Node.js 20 with npm is needed."
+  [ -x "$1/node_modules/.bin/$2" ] && [ ! "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ] && return
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) || fail "npm ci failed: Node.js 20 with npm is needed."
 }
 
-# The number behind "# name" in the summary of node's test runner.
+# run_node_tests NAME FOLDER: the tests that node's test runner runs. A run that was cut short counts as a failure.
+run_node_tests() {
+  echo "== $1"
+  (cd "$2" && node --test --test-reporter=tap tests/*.test.js) >"$results/$2.tap" || {
+    status=1
+    grep -A 20 "^ *not ok" "$results/$2.tap"
+  }
+  grep -q "^# pass " "$results/$2.tap" || fail "These tests did not run: $1."
+}
+
+# The sum of the numbers behind "# name" in the summaries of node's test runner.
 tap_count() {
-  sed -n "s/^# $1 //p" "$results/page.tap" | tail -n 1
+  sed -n "s/^# $1 //p" "$results"/*.tap | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 # The sum of a counter over the result files of dotnet test.
@@ -64,16 +75,13 @@ rm -rf "$results"
 mkdir -p "$results"
 install chromium chromium
 install mariadb-server mariadbd
-install_packages
+install_packages SampleIm.Web eslint
+install_packages SampleIm.Clients spectral
 dotnet build SampleIm.sln --nologo -v quiet -clp:NoSummary || fail "The build failed."
 start_mariadb
 
-echo "== The page"
-(cd SampleIm.Web && node --test --test-reporter=tap tests/*.test.js) >"$results/page.tap" || {
-  status=1
-  grep -A 20 "^ *not ok" "$results/page.tap"
-}
-[ -n "$(tap_count pass)" ] || fail "The tests of the page did not run."
+run_node_tests "The page" SampleIm.Web
+run_node_tests "Generated clients" SampleIm.Clients
 run_server_tests SQLite "TestCategory!=MySql"
 SAMPLEIM_TEST_DATABASE=MySql run_server_tests MariaDB "TestCategory!=Sqlite"
 

@@ -59,6 +59,7 @@ try
     app.UseSessions();
     app.UsePresence();
     app.UseAuthorization();
+    app.Use(new UnknownParameters().RefuseAsync);
     app.UseRateLimits();
     app.MapStaticAssets().AllowAnonymous().WithMetadata(new RoutineAttribute());
     app.MapSwagger();

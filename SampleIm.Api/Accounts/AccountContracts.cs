@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Accounts;
 
@@ -24,8 +25,13 @@ public sealed record RegisterRequest(
 /// <summary>A sign-in.</summary>
 /// <param name="Username" example="alice">In any case and Unicode form; white space at its ends does not count.</param>
 /// <param name="Password" example="correct horse battery">As it was chosen.</param>
-/// <param name="RememberMe" example="true">Whether the cookie outlives the browser's session; without effect on tokens.</param>
+/// <param name="RememberMe" example="true">Whether the cookie outlives the browser's session.</param>
 public sealed record LoginRequest([Required] string Username, [Required] string Password, bool RememberMe = false);
+
+/// <summary>A sign-in by tokens.</summary>
+/// <param name="Username" example="alice">In any case and Unicode form.</param>
+/// <param name="Password" example="correct horse battery">As it was chosen.</param>
+public sealed record TokenRequest([Required] string Username, [Required] string Password);
 
 /// <summary>A sign-in that goes on with a refresh token.</summary>
 /// <param name="RefreshToken" example="CfDJ8…">From the last answer with tokens.</param>
@@ -57,11 +63,12 @@ public sealed record AccountResponse(
     string Username, string DisplayName, string? Email, string Bio, string? AvatarUrl, bool IsAdmin, DateTimeOffset CreatedAt);
 
 /// <summary>What a sign-in by token brings.</summary>
-/// <param name="TokenType" example="Bearer">Always <c>Bearer</c>.</param>
+/// <param name="TokenType" example="Bearer">How the access token is sent.</param>
 /// <param name="AccessToken" example="CfDJ8…">For the header <c>Authorization: Bearer …</c>.</param>
 /// <param name="ExpiresIn" example="3600">Seconds until the access token ends.</param>
 /// <param name="RefreshToken" example="CfDJ8…">For <c>POST /api/account/refresh</c>; ends after 14 days.</param>
-public sealed record TokenResponse(string TokenType, string AccessToken, long ExpiresIn, string RefreshToken);
+public sealed record TokenResponse(
+    [KnownValues("Bearer")] string TokenType, string AccessToken, long ExpiresIn, string RefreshToken);
 
 /// <summary>A user as lists show one.</summary>
 /// <param name="Username" example="bob">Unique.</param>

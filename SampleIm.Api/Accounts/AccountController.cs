@@ -21,7 +21,15 @@ public sealed class AccountController(
     UserManager<User> users, Sessions sessions, DeviceCookie device, ProfileStore profiles, OnlineList online, AuditLog audit,
     TimeProvider clock) : ControllerBase
 {
+    private const string AccountPath = "/api/account";
+
     /// <summary>Registers an account and signs it in by cookie.</summary>
+    /// <remarks>
+    /// A program that wants tokens and no cookie adds `?token=true`: the answer is then that of CreateToken, with status 201.
+    /// </remarks>
+    /// <param name="request">Name, password and profile.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <param name="token">Whether tokens are wanted instead of a cookie.</param>
     /// <response code="201">The account; the cookie is set.</response>
     [HttpPost("register", Name = "Register")]
     [AllowAnonymous]
@@ -29,7 +37,8 @@ public sealed class AccountController(
     [Fails(ProblemCodes.AccountUsernameInvalid, ProblemCodes.AccountUsernameTaken, ProblemCodes.AccountPasswordWeak,
         ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid)]
     [ProducesResponseType<AccountResponse>(201)]
-    public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancellation)
+    public async Task<IActionResult> Register(
+        RegisterRequest request, CancellationToken cancellation, [FromQuery] bool token = false)
     {
         if (!NameKey.IsWellFormed(request.Username))
         {
@@ -61,20 +70,28 @@ public sealed class AccountController(
         }
 
         audit.Registered(HttpContext, user.Username);
+        if (token)
+        {
+            Response.StatusCode = StatusCodes.Status201Created;
+            Response.Headers.Location = AccountPath;
+            return await SignInByTokenAsync(user, null, cancellation);
+        }
+
         await SignInByCookieAsync(user, persistent: false, null, cancellation);
-        return Created("/api/account", Respond(user));
+        return Created(AccountPath, Respond(user));
     }
 
-    /// <summary>Signs in: by cookie, or with token=true by bearer tokens and without a cookie.</summary>
+    /// <summary>Signs in by cookie.</summary>
     /// <remarks>
     /// Ten wrong passwords lock the name for five minutes, for the network that they came from. A browser in which its owner has
     /// signed in before is counted by itself: it holds a cookie that says so, and nobody elsewhere can lock it.
+    /// A program that keeps no cookies calls CreateToken; `?token=true` here is an older name of that.
     /// </remarks>
     /// <param name="request">Name and password.</param>
     /// <param name="token">Whether tokens are wanted instead of a cookie.</param>
     /// <param name="check">Verifies the password.</param>
     /// <param name="cancellation">The client hung up.</param>
-    /// <response code="200">The account, and the cookie is set; or the tokens.</response>
+    /// <response code="200">The account; the cookie is set.</response>
     [HttpPost("login", Name = "Login")]
     [AllowAnonymous]
     [AnswersTokens(WhenAsked = true)]
@@ -104,9 +121,8 @@ public sealed class AccountController(
 
         if (token)
         {
-            var principal = Principal(user, await sessions.StartAsync(user, result.Bucket, cancellation));
             audit.SignedIn(HttpContext, user.Username, "token");
-            return SignIn(principal, IdentityConstants.BearerScheme);
+            return await SignInByTokenAsync(user, result.Bucket, cancellation);
         }
 
         await SignInByCookieAsync(user, request.RememberMe, result.Bucket, cancellation);
@@ -114,7 +130,27 @@ public sealed class AccountController(
         return Ok(Respond(user));
     }
 
+    /// <summary>Signs in by bearer tokens, for programs that keep no cookies.</summary>
+    /// <remarks>
+    /// Send the access token as `Authorization: Bearer …`; before it ends exchange the refresh token for new ones. It counts and
+    /// fails as a sign-in by cookie does.
+    /// </remarks>
+    /// <param name="request">Name and password.</param>
+    /// <param name="check">Verifies the password.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <response code="200">The tokens; no cookie is set.</response>
+    [HttpPost("token", Name = "CreateToken")]
+    [AllowAnonymous]
+    [AnswersTokens]
+    [EnableRateLimiting(RateLimits.Login)]
+    [Fails(ProblemCodes.AccountBadCredentials, ProblemCodes.AccountLocked)]
+    [ProducesResponseType<TokenResponse>(200)]
+    public Task<IActionResult> CreateToken(
+        TokenRequest request, [FromServices] PasswordCheck check, CancellationToken cancellation) =>
+        Login(new LoginRequest(request.Username, request.Password), check, cancellation, token: true);
+
     /// <summary>Exchanges a refresh token for new tokens of the same sign-in.</summary>
+    /// <remarks>The sign-in ends at sign-out, when the password changes, or after 14 days without a refresh.</remarks>
     /// <response code="200">New tokens.</response>
     [HttpPost("refresh", Name = "Refresh")]
     [AllowAnonymous]
@@ -138,6 +174,7 @@ public sealed class AccountController(
     }
 
     /// <summary>Signs out: this cookie or these tokens end, and the user is no longer online.</summary>
+    /// <remarks>Other sign-ins of the account stay. A change of the password ends them all.</remarks>
     /// <response code="204">Signed out.</response>
     [HttpPost("logout", Name = "Logout")]
     [ProducesResponseType(204)]
@@ -152,6 +189,7 @@ public sealed class AccountController(
     }
 
     /// <summary>The caller's own account.</summary>
+    /// <remarks>It also says whether the cookie or the token is still valid: 401 where it is not.</remarks>
     /// <response code="200">The account.</response>
     [HttpGet(Name = "GetAccount")]
     [ProducesResponseType<AccountResponse>(200)]
@@ -159,6 +197,10 @@ public sealed class AccountController(
         Ok(Respond((await store.FindByIdAsync(HttpContext.Caller().User.Id, cancellation))!));
 
     /// <summary>Changes display name, e-mail address or bio; what is missing stays.</summary>
+    /// <remarks>
+    /// Null means the same as a missing field, so this is no merge patch: `application/merge-patch+json` is refused.
+    /// An empty text removes the e-mail address or the bio.
+    /// </remarks>
     /// <response code="200">The account as it is now.</response>
     [HttpPatch(Name = "UpdateAccount")]
     [EnableRateLimiting(RateLimits.Profile)]
@@ -302,6 +344,9 @@ public sealed class AccountController(
         var wait = until - clock.GetUtcNow();
         return ApiProblem.Of(ProblemCodes.AccountLocked, "Too many wrong passwords. Try again later.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
     }
+
+    private async Task<IActionResult> SignInByTokenAsync(User user, string? bucket, CancellationToken cancellation) =>
+        SignIn(Principal(user, await sessions.StartAsync(user, bucket, cancellation)), IdentityConstants.BearerScheme);
 
     private async Task SignInByCookieAsync(User user, bool persistent, string? bucket, CancellationToken cancellation)
     {

@@ -18,6 +18,7 @@ namespace SampleIm.Api.Accounts;
 public sealed class UsersController(ProfileStore profiles, OnlineList online) : ControllerBase
 {
     /// <summary>Users whose username or display name contains a text.</summary>
+    /// <remarks>Whose name begins with the text comes first, then by username.</remarks>
     /// <param name="cancellation">The client hung up.</param>
     /// <param name="query" example="al">
     /// Taken literally, without regard to case, accents and double blanks; an <c>@</c> may stand before it. Empty or missing:
@@ -51,6 +52,7 @@ public sealed class UsersController(ProfileStore profiles, OnlineList online) : 
     }
 
     /// <summary>One user's public profile.</summary>
+    /// <remarks>What everybody who is signed in may see; the e-mail address is not part of it.</remarks>
     /// <param name="username" example="bob">In any case and Unicode form.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="200">The profile.</response>

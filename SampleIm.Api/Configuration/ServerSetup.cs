@@ -47,7 +47,6 @@ public static class ServerSetup
                 options.ModelMetadataDetailsProviders.Add(new FieldNames());
                 // Before the filter that answers what is wrong with the body.
                 options.Filters.Add<CurrentSession>(int.MinValue);
-                ReadAndWriteUtf8Only(options);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
@@ -56,6 +55,8 @@ public static class ServerSetup
                 // Statuses without a body get theirs in one place, also those that do not come from a controller.
                 options.SuppressMapClientErrors = true;
             });
+        builder.Services.AddOptions<MvcOptions>().Configure<IOptions<JsonOptions>, ILogger<SystemTextJsonInputFormatter>>(
+            (options, json, logger) => ReadAndWriteJsonOnly(options, new JsonReader(json.Value, logger)));
     }
 
     /// <summary>
@@ -87,14 +88,22 @@ public static class ServerSetup
         return next(context);
     });
 
-    /// <summary>JSON is UTF-8 (RFC 8259). MVC would also take UTF-16, and throw at half a unit of it.</summary>
-    private static void ReadAndWriteUtf8Only(MvcOptions options)
+    /// <summary>JSON by its one name, in UTF-8 (RFC 8259). MVC would also take UTF-16, and throw at half a unit.</summary>
+    private static void ReadAndWriteJsonOnly(MvcOptions options, JsonReader reader)
     {
-        var read = options.InputFormatters.OfType<SystemTextJsonInputFormatter>().Single().SupportedEncodings;
-        var written = options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single().SupportedEncodings;
-        foreach (var encodings in new[] { read, written })
+        options.OutputFormatters.RemoveType<StringOutputFormatter>();
+        options.InputFormatters.RemoveType<SystemTextJsonInputFormatter>();
+        options.InputFormatters.Add(reader);
+        var writer = options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single();
+        foreach (var encodings in new[] { reader.SupportedEncodings, writer.SupportedEncodings })
         {
             encodings.Remove(encodings.Single(encoding => encoding.CodePage == Encoding.Unicode.CodePage));
+        }
+
+        foreach (var types in new[] { reader.SupportedMediaTypes, writer.SupportedMediaTypes })
+        {
+            types.Clear();
+            types.Add("application/json");
         }
     }
 
@@ -107,6 +116,17 @@ public static class ServerSetup
         options.NumberHandling = JsonNumberHandling.Strict;
         // Of two fields of one name a proxy or a filter might have looked at the other one.
         options.AllowDuplicateProperties = false;
+    }
+
+    /// <summary>
+    /// Takes <c>application/json</c> and none of the types that are made of it. MVC would take a merge patch for JSON, too: by
+    /// its rules null removes a field (RFC 7396), while here it means that the field stays.
+    /// </summary>
+    private sealed class JsonReader(JsonOptions options, ILogger<SystemTextJsonInputFormatter> logger)
+        : SystemTextJsonInputFormatter(options, logger)
+    {
+        public override bool CanRead(InputFormatterContext context) =>
+            base.CanRead(context) && !new MediaType(context.HttpContext.Request.ContentType!).SubTypeSuffix.HasValue;
     }
 
     /// <summary>A blank text in a path is a name that nobody has, and not one that is missing.</summary>

@@ -1,10 +1,12 @@
 using System.Globalization;
+using SampleIm.Api.Messages;
+using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Conversations;
 
 /// <summary>A conversation as the caller sees it.</summary>
 /// <param name="Id" example="lobby">The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.</param>
-/// <param name="Kind" example="room"><c>room</c> or <c>direct</c>.</param>
+/// <param name="Kind" example="room">What kind of conversation it is.</param>
 /// <param name="Title" example="Lobby">The room's title, or the display name of the other side.</param>
 /// <param name="LastSeq" example="120">Number of the last message; 0 before the first.</param>
 /// <param name="Version" example="131">Counts the changes: new, edited and recalled messages.</param>
@@ -12,18 +14,25 @@ namespace SampleIm.Api.Conversations;
 /// <param name="Unread" example="3">How many messages came after that one; those that were recalled are not counted.</param>
 /// <param name="LastMessage">A preview of the last message; null before the first.</param>
 public sealed record ConversationResponse(
-    string Id, string Kind, string Title, long LastSeq, long Version, long ReadSeq, long Unread, MessagePreview? LastMessage);
+    string Id,
+    [KnownValues(ConversationKinds.Room, ConversationKinds.Direct)] string Kind,
+    string Title, long LastSeq, long Version, long ReadSeq, long Unread, MessagePreview? LastMessage);
 
 /// <summary>A preview of a message.</summary>
 /// <param name="Sender" example="Bob">Display name of the sender; not unique.</param>
 /// <param name="SenderUsername" example="bob">Username of the sender: it says whether the message is one's own.</param>
-/// <param name="Kind" example="text"><c>text</c>, <c>image</c> or <c>recalled</c>.</param>
+/// <param name="Kind" example="text">What kind of message it is.</param>
 /// <param name="Text" example="see you at eight">
 /// At most the first 80 UTF-16 units, cut between characters as a reader sees them; null for a recalled message and for a
 /// picture without a text.
 /// </param>
 /// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
-public sealed record MessagePreview(string Sender, string SenderUsername, string Kind, string? Text, DateTimeOffset SentAt)
+public sealed record MessagePreview(
+    string Sender,
+    string SenderUsername,
+    [KnownValues(MessageKinds.Text, MessageKinds.Image, MessageKinds.Recalled)] string Kind,
+    string? Text,
+    DateTimeOffset SentAt)
 {
     private const int MaxLength = 80;
 

@@ -68,6 +68,7 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
     }
 
     /// <summary>Moves the caller's cursor: everything up to this message counts as read.</summary>
+    /// <remarks>Call it as often as you like: only a number higher than the last one changes anything.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="request">How far was read; beyond the last message means: all.</param>
     /// <param name="cancellation">The client hung up.</param>

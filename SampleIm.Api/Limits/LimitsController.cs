@@ -10,7 +10,8 @@ namespace SampleIm.Api.Limits;
 [Tags("Limits")]
 public sealed class LimitsController(IOptions<MessageOptions> messages, IOptions<ImageOptions> images) : ControllerBase
 {
-    /// <summary>What this server takes at most. It changes only when the server is started with other settings.</summary>
+    /// <summary>What this server takes at most.</summary>
+    /// <remarks>It changes only when the server is started with other settings.</remarks>
     /// <response code="200">The limits.</response>
     [HttpGet(Name = "GetLimits")]
     [ProducesResponseType<LimitsResponse>(200)]

@@ -16,6 +16,9 @@ public static partial class RequestLog
 {
     public const string Category = "SampleIm.Requests";
 
+    /// <summary>Names the request's line in the log, so that somebody who asks about an answer can say which it was.</summary>
+    public const string IdHeader = "X-Request-Id";
+
     /// <summary>In place of a route where a path leads nowhere.</summary>
     public const string NoRoute = "(none)";
 
@@ -34,17 +37,38 @@ public static partial class RequestLog
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
-            var started = Stopwatch.GetTimestamp();
-            var answering = next(context);
-            // A poll is answered at once, and then nothing is allocated for its sake here.
-            if (!answering.IsCompletedSuccessfully)
-            {
-                return NoteAfterAsync(answering, logger, context, started);
-            }
-
-            Note(logger, context, started);
-            return answering;
+            context.Response.Headers[IdHeader] = context.TraceIdentifier;
+            return context.Request.Headers.TraceParent is [{ } caller]
+                && ActivityContext.TryParse(caller, context.Request.Headers.TraceState, isRemote: true, out var trace)
+                ? FollowAsync(trace, context, next, logger)
+                : AnswerAsync(context, next, logger);
         });
+    }
+
+    /// <summary>
+    /// Goes on with the trace of the caller (W3C Trace Context): what happens because of this request, here and where it asks
+    /// others, carries the caller's trace id.
+    /// </summary>
+    private static async Task FollowAsync(ActivityContext trace, HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        using var activity = new Activity("SampleIm.Request").SetParentId(trace.TraceId, trace.SpanId, trace.TraceFlags);
+        activity.TraceStateString = trace.TraceState;
+        activity.Start();
+        await AnswerAsync(context, next, logger);
+    }
+
+    private static Task AnswerAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var answering = next(context);
+        // Where it is answered at once, nothing is allocated for its sake here.
+        if (!answering.IsCompletedSuccessfully)
+        {
+            return NoteAfterAsync(answering, logger, context, started);
+        }
+
+        Note(logger, context, started);
+        return answering;
     }
 
     private static async Task NoteAfterAsync(Task answering, ILogger logger, HttpContext context, long started)
@@ -82,7 +106,14 @@ public static partial class RequestLog
         var elapsedMs = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1);
         var (method, route) = (MethodOf(context.Request), RouteOf(endpoint));
         var user = context.Features.Get<Session>()?.User.Username ?? "(anonymous)";
-        LogRequest(logger, level, method, route, status, elapsedMs, user, context.TraceIdentifier);
+        if (Activity.Current is { } trace)
+        {
+            LogTracedRequest(logger, level, method, route, status, elapsedMs, user, context.TraceIdentifier, trace.TraceId);
+        }
+        else
+        {
+            LogRequest(logger, level, method, route, status, elapsedMs, user, context.TraceIdentifier);
+        }
     }
 
     /// <summary>A method may be any word: what is none of HTTP's own is something that the caller typed, too.</summary>
@@ -94,4 +125,10 @@ public static partial class RequestLog
     [LoggerMessage(EventId = 1, Message = "{Method} {Route} {Status} in {ElapsedMs} ms, user {User}, request {RequestId}")]
     private static partial void LogRequest(
         ILogger logger, LogLevel level, string method, string route, int status, double elapsedMs, string user, string requestId);
+
+    [LoggerMessage(
+        EventId = 2, Message = "{Method} {Route} {Status} in {ElapsedMs} ms, user {User}, request {RequestId}, trace {TraceId}")]
+    private static partial void LogTracedRequest(
+        ILogger logger, LogLevel level, string method, string route, int status, double elapsedMs, string user, string requestId,
+        ActivityTraceId traceId);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Images;
+using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Messages;
 
@@ -22,9 +23,9 @@ public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] str
 /// <param name="Seq" example="120">1, 2, 3 … in each conversation, without a gap; never changes.</param>
 /// <param name="Version" example="131">The conversation's version at the message's last change.</param>
 /// <param name="Sender">Who sent it.</param>
-/// <param name="Kind" example="text"><c>text</c> or <c>image</c>.</param>
+/// <param name="Kind" example="text">What kind of message it is; stays when it is recalled.</param>
 /// <param name="Text" example="see you at eight">As sent; null for a picture without a text and for a recalled message.</param>
-/// <param name="Image" example="null">The picture; null for a text and for a recalled message.</param>
+/// <param name="Image">The picture; null for a text and for a recalled message.</param>
 /// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
 /// <param name="EditedAt" example="null">When the text was changed last; null if never.</param>
 /// <param name="RecalledAt" example="null">When it was recalled; null if it was not.</param>
@@ -34,7 +35,7 @@ public sealed record MessageResponse(
     long Seq,
     long Version,
     UserSummary Sender,
-    string Kind,
+    [KnownValues(MessageKinds.Text, MessageKinds.Image)] string Kind,
     string? Text,
     ImageResponse? Image,
     DateTimeOffset SentAt,

@@ -58,6 +58,7 @@ public sealed class MessagesController(
     }
 
     /// <summary>A page of history: the messages before one, oldest first.</summary>
+    /// <remarks>For the page before this one pass the number of its first message; hasMore says whether there is one.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <param name="before">The number of the oldest message that the caller has; without it the latest page.</param>
@@ -82,6 +83,7 @@ public sealed class MessagesController(
     }
 
     /// <summary>One message.</summary>
+    /// <remarks>Recalled messages are there too, without their content.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
     /// <param name="cancellation">The client hung up.</param>
@@ -153,6 +155,7 @@ public sealed class MessagesController(
     }
 
     /// <summary>Changes the text of an own text message.</summary>
+    /// <remarks>The message keeps its number and gets a new version, so that everybody's next poll brings the edit.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
     /// <param name="request">The new text.</param>
@@ -184,6 +187,7 @@ public sealed class MessagesController(
     /// <summary>
     /// Recalls an own message; an administrator, anybody's in a room. Its place stays, its content is gone for good.
     /// </summary>
+    /// <remarks>A recall is a change like an edit, so that everybody's next poll brings it. It cannot be taken back.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
     /// <param name="images">The files to remove a picture from.</param>

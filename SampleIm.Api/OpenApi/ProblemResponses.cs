@@ -16,10 +16,10 @@ public sealed class ProblemResponses : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var isAnonymous = metadata.OfType<IAllowAnonymous>().Any();
-        if (!isAnonymous)
-        {
-            operation.Security = [Requirement(OpenApiSetup.CookieScheme, context), Requirement(OpenApiSetup.BearerScheme, context)];
-        }
+        // An empty list says that no sign-in is needed; without a list nothing is said.
+        operation.Security = isAnonymous
+            ? []
+            : [Requirement(OpenApiSetup.CookieScheme, context), Requirement(OpenApiSetup.BearerScheme, context)];
 
         var schema = context.SchemaGenerator.GenerateSchema(typeof(ApiProblem), context.SchemaRepository);
         var codes = metadata.OfType<FailsAttribute>().SelectMany(attribute => attribute.Codes).Concat(Common(context.ApiDescription, isAnonymous));
@@ -58,6 +58,11 @@ public sealed class ProblemResponses : IOperationFilter
             yield return ProblemCodes.AccountSignInRequired;
         }
 
+        if (UnknownParameters.IsChecked("/" + call.RelativePath))
+        {
+            yield return ProblemCodes.RequestUnknownParameter;
+        }
+
         if (call.HttpMethod is not "GET")
         {
             yield return ProblemCodes.RequestCrossSite;
@@ -80,6 +85,12 @@ public sealed class ProblemResponses : IOperationFilter
         if (call.ParameterDescriptions.Any(parameter => parameter.Source != BindingSource.Path || parameter.Type != typeof(string)))
         {
             yield return ProblemCodes.RequestInvalid;
+        }
+
+        // Whoever asks for it has nothing to send: a body is refused as one of any other call is.
+        if (call.RelativePath!.StartsWith("health/", StringComparison.Ordinal))
+        {
+            yield return ProblemCodes.RequestTooLarge;
         }
 
         if (call.RelativePath != "health/live")

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -28,6 +29,30 @@ public sealed class RequiredFields : ISchemaFilter
         foreach (var field in fields.Where(field => required.Contains(field.Key) == isRequest).Select(field => field.Value).OfType<OpenApiSchema>())
         {
             field.Type &= ~JsonSchemaType.Null;
+        }
+
+        // OpenAPI 3.0 knows no null without a type beside it, and a reference inside an allOf has none.
+        foreach (var field in fields.Values.OfType<OpenApiSchema>()
+            .Where(field => field is { AllOf.Count: > 0, Type: JsonSchemaType.Null }))
+        {
+            field.Type |= JsonSchemaType.Object;
+        }
+
+        AddKnownValues(fields, context.Type);
+    }
+
+    private static void AddKnownValues(IDictionary<string, IOpenApiSchema> fields, Type type)
+    {
+        foreach (var parameter in type.GetConstructors().SelectMany(constructor => constructor.GetParameters()))
+        {
+            if (parameter.GetCustomAttribute<KnownValuesAttribute>() is { } known
+                && fields[JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!)] is OpenApiSchema field)
+            {
+                var list = string.Join(", ", known.Values.Select(value => $"`{value}`"));
+                field.Description += $" One of {list} today; others may come.";
+                var values = new JsonArray([.. known.Values.Select(value => JsonValue.Create(value))]);
+                field.AddExtension("x-extensible-enum", new JsonNodeExtension(values));
+            }
         }
     }
 

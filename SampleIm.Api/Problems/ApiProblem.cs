@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using SampleIm.Api.Metrics;
+using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Problems;
 
@@ -9,8 +10,11 @@ public sealed class ApiProblem : IActionResult, IResult
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Names the request's line in the log. On errors alone: nobody asks after an answer that was as it should be.</summary>
-    public const string RequestIdHeader = "X-Request-Id";
+    /// <summary>RFC 6750. No browser opens a dialog of its own at this: none knows how to ask for a token.</summary>
+    private const string Challenge = "Bearer realm=\"SampleIm\"";
+
+    private const string JsonType = "application/json";
+    private const string FormType = "multipart/form-data";
 
     private ApiProblem(string code, string? detail, IReadOnlyDictionary<string, string[]>? errors, TimeSpan? retryAfter)
     {
@@ -30,7 +34,7 @@ public sealed class ApiProblem : IActionResult, IResult
     /// <example>A message has at most 4000 characters; this one has 4001.</example>
     public string Detail { get; }
 
-    /// <summary>Stable machine-readable code; the list is in docs/errors.md.</summary>
+    /// <summary>Stable machine-readable code; the list is in docs/errors.md, and others may come.</summary>
     /// <example>message.tooLong</example>
     public string Code { get; }
 
@@ -57,12 +61,32 @@ public sealed class ApiProblem : IActionResult, IResult
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
-        response.Headers[RequestIdHeader] = httpContext.TraceIdentifier;
+        AddWhatWouldBeTaken(httpContext);
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return response.WriteAsJsonAsync(this, options: null, ContentType, httpContext.RequestAborted);
+    }
+
+    /// <summary>How to sign in, or which body to send, where that is what was wrong.</summary>
+    private void AddWhatWouldBeTaken(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            var isTokenRefused = Code == ProblemCodes.AccountSignInRequired && context.Request.Headers.Authorization.Count > 0;
+            headers.WWWAuthenticate = isTokenRefused ? Challenge + ", error=\"invalid_token\"" : Challenge;
+        }
+
+        if (Status == StatusCodes.Status415UnsupportedMediaType)
+        {
+            headers.Accept = context.GetEndpoint()?.Metadata.GetMetadata<UploadsFileAttribute>() is null ? JsonType : FormType;
+            if (HttpMethods.IsPatch(context.Request.Method))
+            {
+                headers["Accept-Patch"] = JsonType;
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ public static class ProblemCodes
     public const string RequestMalformed = "request.malformed";
     public const string RequestInvalid = "request.invalid";
     public const string RequestHostUnknown = "request.hostUnknown";
+    public const string RequestUnknownParameter = "request.unknownParameter";
     public const string RequestUnknownPath = "request.unknownPath";
     public const string RequestMethodNotAllowed = "request.methodNotAllowed";
     public const string RequestUnsupportedMediaType = "request.unsupportedMediaType";
@@ -68,6 +69,7 @@ public static class ProblemCodes
         new(RequestMalformed, 400, "The request could not be read"),
         new(RequestInvalid, 400, "The request is invalid"),
         new(RequestHostUnknown, 400, "This server is not known by that host name"),
+        new(RequestUnknownParameter, 400, "This call has no such query parameter"),
         new(RequestUnknownPath, 404, "There is nothing at this path"),
         new(RequestMethodNotAllowed, 405, "This path does not take this method"),
         new(RequestUnsupportedMediaType, 415, "The body is of a type that this call does not take"),

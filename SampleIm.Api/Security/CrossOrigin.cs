@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using SampleIm.Api.Problems;
+using SampleIm.Api.Logging;
 
 namespace SampleIm.Api.Security;
 
@@ -42,8 +42,8 @@ public static class CrossOrigin
     private static readonly string[] s_exposed =
     [
         HeaderNames.Allow, "Content-Location", HeaderNames.ContentRange, HeaderNames.ETag, HeaderNames.Location,
-        "RateLimit", "RateLimit-Policy", HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Poll-Interval",
-            ApiProblem.RequestIdHeader,
+        HeaderNames.Accept, "Accept-Patch", "RateLimit", "RateLimit-Policy", HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
+        "X-Poll-Interval", RequestLog.IdHeader,
     ];
 
     public static void AddCrossOrigin(this IServiceCollection services)

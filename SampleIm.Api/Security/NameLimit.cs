@@ -16,6 +16,8 @@ public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit
         ? PartitionedRateLimiter.Create<string, string>(options.Value.LoginName.For)
         : null;
 
+    private readonly Quota _quota = new("loginName", options.Value.LoginName);
+
     /// <summary>The refusal where the name was tried too often; else null, and the attempt is counted.</summary>
     public ApiProblem? Against(HttpContext context, string username)
     {
@@ -25,6 +27,7 @@ public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit
         }
 
         using var lease = _names.AttemptAcquire(key);
+        _quota.Tell(context.Response, _names.GetStatistics(key)!.CurrentAvailablePermits);
         if (lease.IsAcquired)
         {
             return null;

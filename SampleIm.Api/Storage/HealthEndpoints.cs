@@ -1,4 +1,5 @@
 using SampleIm.Api.Logging;
+using SampleIm.Api.OpenApi;
 using SampleIm.Api.Problems;
 using SampleIm.Api.Security;
 
@@ -16,10 +17,12 @@ public static class HealthEndpoints
         health.MapGet("/live", () => Results.Ok(new HealthResponse("live")))
             .WithName("GetLive")
             .WithSummary("Whether the process answers.")
+            .WithDescription("For a supervisor that restarts a process that does not answer. It says nothing of the database.")
             .Produces<HealthResponse>(StatusCodes.Status200OK);
         health.MapGet("/ready", GetReadyAsync)
             .WithName("GetReady")
             .WithSummary("Whether the process can do its work: the database is reachable and its schema is this program's.")
+            .WithDescription("For a load balancer: while this is not 200, send no requests here.")
             .Produces<HealthResponse>(StatusCodes.Status200OK);
     }
 
@@ -30,5 +33,5 @@ public static class HealthEndpoints
 }
 
 /// <summary>The state of the server.</summary>
-/// <param name="Status" example="ready"><c>live</c> or <c>ready</c>.</param>
-public sealed record HealthResponse(string Status);
+/// <param name="Status" example="ready">What the server was found to be.</param>
+public sealed record HealthResponse([KnownValues("live", "ready")] string Status);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using SampleIm.Api.Accounts;
+using SampleIm.Api.Logging;
 using SampleIm.Api.Presence;
 using SampleIm.Api.Server;
 
@@ -116,6 +117,8 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
             return;
         }
 
+        // Not on a 304: there are so many that an id's text for each would be most of what polls allocate.
+        response.Headers[RequestLog.IdHeader] = context.TraceIdentifier;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = body.Length;
         // Kestrel sends it when the request ends.

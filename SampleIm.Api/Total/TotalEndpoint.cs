@@ -42,9 +42,11 @@ public static partial class TotalEndpoint
         var stop = app.Services.GetRequiredService<GracefulStop>();
         var metrics = app.Services.GetRequiredService<RequestMetrics>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TotalEndpoint));
-        // A page of another site can read an answer only with headers that are added further on.
+        // A page of another site can read an answer only with headers that are added further on; and with a query the whole way says
+        // what is wrong with it, because no parameter is known here.
         var mayBeForOtherSites = CrossOrigin.IsOn(app.Services);
-        app.Use((context, next) => context.Request.Path.Value == Path && HttpMethods.IsGet(context.Request.Method)
+        app.Use((context, next) => context.Request.Path.Value == Path && !context.Request.QueryString.HasValue
+            && HttpMethods.IsGet(context.Request.Method)
             && !(mayBeForOtherSites && context.Request.Headers.Origin.Count > 0) && IsAnswered(context)
             ? Task.CompletedTask
             : next(context));

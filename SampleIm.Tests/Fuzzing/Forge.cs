@@ -28,7 +28,8 @@ public sealed class Forge
 
     /// <param name="calls">To choose from: each hash of a password costs as much as fifty other calls, so those that need one come less often.</param>
     public Forge(IEnumerable<FuzzedCall> calls) => _calls = calls
-        .SelectMany(call => Enumerable.Repeat(call, call.Id is "Register" or "Login" or "ChangePassword" or "Logout" or "Refresh" ? 1 : 4)).ToList();
+        .SelectMany(call => Enumerable.Repeat(
+            call, call.Id is "Register" or "Login" or "CreateToken" or "ChangePassword" or "Logout" or "Refresh" ? 1 : 4)).ToList();
 
     public ForgedRequest Make(Footing footing, Random random)
     {

@@ -57,6 +57,46 @@ public sealed class RequestLogTests
     }
 
     [TestMethod]
+    [DataRow("/")]
+    [DataRow("/favicon.svg")]
+    [DataRow("/health/live")]
+    [DataRow("/swagger/v1/swagger.json")]
+    [DataRow("/api/account")]
+    [DataRow("/api/total")]
+    [DataRow("/api/nothing")]
+    public async Task EveryAnswer_TellsTheNameOfItsLine(string path)
+    {
+        var id = (await s_alice.GetAsync(path)).Response.Headers.GetValues("X-Request-Id").Single();
+        Assert.AreNotEqual("", id);
+        if (path != "/api/total")
+        {
+            // A poll that is answered from memory has no line.
+            await s_log.FindAsync(line => line.Category == RequestLog.Category && Equals(line.Fields["RequestId"], id));
+        }
+    }
+
+    [TestMethod]
+    public async Task Trace_OfTheCaller_IsInTheLine()
+    {
+        const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+        var answer = await AskWithTraceAsync($"00-{TraceId}-b7ad6b7169203331-01");
+        var id = answer.Response.Headers.GetValues("X-Request-Id").Single();
+        var line = await s_log.FindAsync(line => line.Category == RequestLog.Category && Equals(line.Fields["RequestId"], id));
+        Assert.EndsWith($", request {id}, trace {TraceId}", line.Text);
+        Assert.AreEqual(TraceId, line.Fields["TraceId"]!.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("typed-in-a-trace")]
+    [DataRow("00-00000000000000000000000000000000-b7ad6b7169203331-01", DisplayName = "no trace")]
+    public async Task Trace_ThatIsNone_IsInNoLine(string trace)
+    {
+        var id = (await AskWithTraceAsync(trace)).Response.Headers.GetValues("X-Request-Id").Single();
+        var line = await s_log.FindAsync(line => line.Category == RequestLog.Category && Equals(line.Fields["RequestId"], id));
+        Assert.EndsWith($"request {id}", line.Text);
+    }
+
+    [TestMethod]
     public async Task PathAndMethod_AsTheCallerTypedThem_AreInNoLine()
     {
         await s_alice.GetAsync("/api/typed-in-a-path?and=typed-in-a-query");
@@ -119,6 +159,9 @@ public sealed class RequestLogTests
         var line = await s_log.FindAsync(line => Equals(line.Fields.GetValueOrDefault("Route"), "/api/account/login") && !Equals(line.Fields["Status"], 200));
         Assert.IsTrue(line.Fields["Status"] is 499 or 400, line.Text);
     }
+
+    private static Task<Answer> AskWithTraceAsync(string trace) => s_alice.AskAsync(
+        HttpMethod.Get, "/api/account", null, request => request.Headers.TryAddWithoutValidation("traceparent", trace));
 
     private static Task<LogLine> FindAsync(string route, string method) => s_log.FindAsync(line =>
         line.Category == RequestLog.Category && Equals(line.Fields["Route"], route) && Equals(line.Fields["Method"], method));

@@ -100,6 +100,44 @@ public sealed class BadRequestTests
     }
 
     [TestMethod]
+    [DataRow("application/merge-patch+json")]
+    [DataRow("application/vnd.sampleim+json")]
+    [DataRow("text/json")]
+    [DataRow("text/plain")]
+    public async Task Body_OfAnotherType_IsToldWhichIsTaken(string contentType)
+    {
+        var sent = await s_alice.PostRawAsync(Send, "{\"text\":\"x\"}"u8.ToArray(), contentType);
+        sent.ShouldBe(415, "request.unsupportedMediaType");
+        Assert.AreEqual("application/json", Header(sent, "Accept"));
+        Assert.AreEqual("", Header(sent, "Accept-Patch"));
+
+        using var content = new ByteArrayContent("{\"bio\":null}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var patched = await s_alice.AskAsync(HttpMethod.Patch, "/api/account", content);
+        patched.ShouldBe(415, "request.unsupportedMediaType");
+        Assert.AreEqual("application/json application/json", $"{Header(patched, "Accept")} {Header(patched, "Accept-Patch")}");
+
+        var uploaded = await s_alice.PostRawAsync("/api/images", [1, 2, 3], contentType);
+        uploaded.ShouldBe(415, "request.unsupportedMediaType");
+        Assert.AreEqual("multipart/form-data", Header(uploaded, "Accept"));
+    }
+
+    [TestMethod]
+    public async Task SignIn_ThatIsMissingOrWrong_IsChallengedWithASchemeThatNoBrowserAsksFor()
+    {
+        const string Challenge = "Bearer realm=\"SampleIm\"";
+        var program = s_app.Anonymous();
+        Assert.AreEqual(Challenge, Header(await program.GetAsync("/api/total"), "WWW-Authenticate"));
+        var wrong = await program.PostAsync("/api/account/token", new { username = "nobody", password = "wrong" });
+        Assert.AreEqual(Challenge, Header(wrong, "WWW-Authenticate"));
+        program.BearerToken = "forged";
+        foreach (var path in new[] { "/api/total", "/api/account" })
+        {
+            Assert.AreEqual(Challenge + ", error=\"invalid_token\"", Header(await program.GetAsync(path), "WWW-Authenticate"));
+        }
+    }
+
+    [TestMethod]
     public async Task Body_OfAnotherType_Is415()
     {
         (await s_alice.PostRawAsync(Send, "text=x"u8.ToArray(), "application/x-www-form-urlencoded")).ShouldBe(415, "request.unsupportedMediaType");
@@ -184,4 +222,7 @@ public sealed class BadRequestTests
             StringAssert.Matches(documentation, new($@"\| `{kind.Code.Replace(".", "\\.", StringComparison.Ordinal)}` \| {kind.Status} \|"));
         }
     }
+
+    private static string Header(Answer answer, string name) =>
+        answer.Response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : "";
 }

@@ -96,7 +96,7 @@ public sealed class ApiUser(SampleImApp app, string username)
 
         var response = await Client.SendAsync(request);
         var answer = new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response);
-        await app.Documented.CheckAsync(request, answer.Status, answer.Code);
+        await app.Documented.CheckAsync(response, answer.Code);
         return answer;
     }
 
@@ -157,7 +157,7 @@ public sealed class ApiUser(SampleImApp app, string username)
     public async Task<(ApiUser User, string RefreshToken)> SignInByTokenAsync(string password = FirstPassword)
     {
         var other = new ApiUser(app, Username);
-        var tokens = Expect(200, await other.PostAsync("/api/account/login?token=true", new { Username, password })).Element;
+        var tokens = Expect(200, await other.PostAsync("/api/account/token", new { Username, password })).Element;
         other.BearerToken = tokens.GetProperty("accessToken").GetString();
         return (other, tokens.GetProperty("refreshToken").GetString()!);
     }

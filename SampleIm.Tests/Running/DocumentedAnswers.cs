@@ -8,8 +8,32 @@ public sealed class DocumentedAnswers(Uri address)
 {
     private readonly Lazy<Task<List<Call>>> _calls = new(() => ReadAsync(address));
 
+    /// <summary>What HTTP needs, what tells browsers what not to do, and the cookie that any answer may renew.</summary>
+    private static readonly HashSet<string> s_commonHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Allow", "Alt-Svc", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Expires", "Keep-Alive", "Pragma",
+        "Server", "Set-Cookie", "Transfer-Encoding", "Vary",
+        "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
+        "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options",
+        "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+    };
+
     public Task CheckAsync(HttpRequestMessage request, int status, string? code) =>
         CheckAsync(request.Method.Method, request.RequestUri!.AbsolutePath, status, code);
+
+    /// <summary>The same, and every header of the answer is described.</summary>
+    public async Task CheckAsync(HttpResponseMessage answer, string? code)
+    {
+        var (method, path) = (answer.RequestMessage!.Method.Method, answer.RequestMessage.RequestUri!.AbsolutePath);
+        await CheckAsync(method, path, (int)answer.StatusCode, code);
+        if ((await _calls.Value).Find(call => call.Method == method && call.Path.IsMatch(path)) is { } call
+            && call.Headers.TryGetValue((int)answer.StatusCode, out var described))
+        {
+            var sent = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated).Select(header => header.Key);
+            var others = sent.Except(described.Concat(s_commonHeaders), StringComparer.OrdinalIgnoreCase);
+            Assert.AreEqual("", string.Join(' ', others), $"{call.Id} {answer.StatusCode} has headers that are not described.");
+        }
+    }
 
     public async Task CheckAsync(string method, string path, int status, string? code)
     {
@@ -41,14 +65,23 @@ public sealed class DocumentedAnswers(Uri address)
                 call.Value.GetProperty("operationId").GetString()!,
                 call.Name.ToUpperInvariant(),
                 new Regex("^" + Regex.Replace(path.Name, @"\{[^}]+\}", "[^/]+") + "$"),
-                call.Value.GetProperty("responses").EnumerateObject().ToDictionary(answer => int.Parse(answer.Name, null), ReadCodes))))
+                ByStatus(call.Value, ReadCodes),
+                ByStatus(call.Value, answer => OpenApi.Description.HeadersOf(answer.Value)))))
             .ToList();
     }
+
+    private static Dictionary<int, T> ByStatus<T>(JsonElement call, Func<JsonProperty, T> read) =>
+        call.GetProperty("responses").EnumerateObject().ToDictionary(answer => int.Parse(answer.Name, null), read);
 
     private static HashSet<string> ReadCodes(JsonProperty answer) =>
         answer.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
             ? problem.GetProperty("examples").EnumerateObject().Select(example => example.Name).ToHashSet()
             : [];
 
-    private sealed record Call(string Id, string Method, Regex Path, Dictionary<int, HashSet<string>> Codes);
+    private sealed record Call(
+        string Id,
+        string Method,
+        Regex Path,
+        Dictionary<int, HashSet<string>> Codes,
+        Dictionary<int, IReadOnlyList<string>> Headers);
 }

@@ -29,6 +29,7 @@ public sealed class AccessTests
         GET /metrics                                       | signInRequired | notAdministrator | notAdministrator | notAdministrator | 200
         POST /api/account/register                         | 201            | 201       | 201    | 201    | 201
         POST /api/account/login                            | 200            | 200       | 200    | 200    | 200
+        POST /api/account/token                            | 200            | 200       | 200    | 200    | 200
         POST /api/account/refresh                          | 200            | 200       | 200    | 200    | 200
         POST /api/account/logout                           | signInRequired | 204       | 204    | 204    | 204
         GET /api/account                                   | signInRequired | 200       | 200    | 200    | 200
@@ -184,7 +185,7 @@ public sealed class AccessTests
     private static async Task<object?> BodyAsync(string call) => call.Split('/')[^1] switch
     {
         "register" => new { username = $"guest{++s_count}", password = ApiUser.FirstPassword },
-        "login" => new { username = "sender", password = ApiUser.FirstPassword },
+        "login" or "token" => new { username = "sender", password = ApiUser.FirstPassword },
         "refresh" => new { refreshToken = (await s_sender.SignInByTokenAsync()).RefreshToken },
         "account" when call.StartsWith("PATCH", StringComparison.Ordinal) => new { bio = "hello" },
         "password" => new { currentPassword = ApiUser.FirstPassword, newPassword = ApiUser.FirstPassword },
