@@ -16,9 +16,10 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi
 }
 
-# Installs a Debian package where its command is missing. What cannot be had makes its tests inconclusive, in CI failures.
+# install PACKAGE COMMAND-OR-FILE: a Debian package, where what it brings is missing. What cannot be had makes its tests
+# inconclusive, in CI failures.
 install() {
-  command -v "$2" >/dev/null && return
+  if [ -e "$2" ] || command -v "$2" >/dev/null; then return; fi
   as_root apt-get update -qq &&
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null ||
     echo "$1 could not be installed: the tests that need it do not run." >&2
@@ -75,6 +76,9 @@ rm -rf "$results"
 mkdir -p "$results"
 install chromium chromium
 install mariadb-server mariadbd
+install fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+install fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+install fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 install_packages SampleIm.Web eslint
 install_packages SampleIm.Clients spectral
 dotnet build SampleIm.sln --nologo -v quiet -clp:NoSummary || fail "The build failed."

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Playwright;
 using SampleIm.Tests.Running;
 
@@ -12,6 +13,13 @@ public abstract class BrowserTest
 
     /// <summary>A busy machine makes the page slow, not wrong.</summary>
     private const int LongestWaitMs = 60_000;
+
+    private static readonly string[] s_fonts =
+    [
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
+    ];
 
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<string> _faults = [];
@@ -33,6 +41,11 @@ public abstract class BrowserTest
             TestMachine.Lacks("Chromium");
         }
 
+        if (Array.Find(s_fonts, font => !File.Exists(font)) is { } missing)
+        {
+            TestMachine.Lacks(missing);
+        }
+
         DataPath = TestMachine.MakeFolder();
         Server = await ServerProcess.StartAsync(DataPath, 0, Settings);
         _playwright = await Playwright.CreateAsync();
@@ -40,7 +53,17 @@ public abstract class BrowserTest
         {
             ExecutablePath = ChromiumPath,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            Env = EnvironmentWithOwnFonts(),
         });
+    }
+
+    /// <summary>Texts are as wide on every machine: the browser sees the fonts that test.sh installs and no others.</summary>
+    private static Dictionary<string, string> EnvironmentWithOwnFonts()
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
+        environment["FONTCONFIG_FILE"] = Path.Combine(TestMachine.RepositoryPath, "SampleIm.Tests", "Browser", "fonts.conf");
+        return environment;
     }
 
     [TestCleanup]
