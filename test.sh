@@ -76,6 +76,7 @@ rm -rf "$results"
 mkdir -p "$results"
 install chromium chromium
 install mariadb-server mariadbd
+install curl curl
 install fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 install fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 install fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
