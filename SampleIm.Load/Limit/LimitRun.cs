@@ -110,21 +110,24 @@ internal sealed class LimitSide : IDisposable
     /// <summary>Lets the users ask as often as they can, for the lead and the time that counts.</summary>
     public async Task<Turn> TurnAsync(TimeSpan duration, TimeSpan lead, CancellationToken cancel)
     {
+        var (answeredBefore, notModifiedBefore) = (Pace.Tally.Answered, Pace.Tally.NotModified);
         Pace.Start(Users, Stopwatch.GetTimestamp());
         await Task.Delay(lead, cancel);
         var allocated = await _allocated.ReadAsync(cancel);
-        var (started, answered, notModified, cpu) = (Stopwatch.GetTimestamp(), Pace.Tally.Answered, Pace.Tally.NotModified, _watch?.Cpu);
+        var (started, answered, cpu) = (Stopwatch.GetTimestamp(), Pace.Tally.Answered, _watch?.Cpu);
         await Task.Delay(duration, cancel);
         var (took, count) = (Stopwatch.GetElapsedTime(started), Pace.Tally.Answered - answered);
-        var (cpuTaken, unchanged) = (_watch?.Cpu - cpu, Pace.Tally.NotModified - notModified);
+        var cpuTaken = _watch?.Cpu - cpu;
         allocated = await _allocated.ReadAsync(cancel) - allocated;
         Pace.Stop();
         await QuietAsync(cancel);
+        // Of the whole turn, when nobody asks any more: between two answers the two counts may be of different moments.
+        var (unchanged, all) = (Pace.Tally.NotModified - notModifiedBefore, Pace.Tally.Answered - answeredBefore);
         return count == 0
             ? throw new LoadException($"{Pace.Server} gives no answer that counts: {string.Join(", ", Pace.Tally.ErrorsByKind.Keys)}")
             : new Turn(
                 Math.Round(count / took.TotalSeconds, 1), cpuTaken is { } time ? Math.Round(time.TotalMicroseconds / count, 2) : null,
-                Math.Round(100.0 * unchanged / count, 2), allocated is { } bytes ? Math.Round((double)bytes / count, 1) : null);
+                Math.Round(100.0 * unchanged / all, 2), allocated is { } bytes ? Math.Round((double)bytes / count, 1) : null);
     }
 
     public void Dispose()

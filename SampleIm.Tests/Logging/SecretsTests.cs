@@ -71,6 +71,7 @@ public sealed class SecretsTests
         (await app.Anonymous().PostRawAsync("/api/account/login", $$"""{"username":"alice","password":"{{Malformed}}""")).ShouldBe(400, "request.invalid");
         (await app.Anonymous().PostRawAsync("/api/account/login", $$"""{"username":"alice","password":["{{Malformed}}"]}""")).ShouldBe(400, "request.invalid");
 
+        (await app.Anonymous().PostAsync("/api/account/token", new { alice.Username, password = Wrong })).ShouldBe(401, "account.badCredentials");
         var (program, refreshToken) = await alice.SignInByTokenAsync();
         _secrets.AddRange([refreshToken, program.BearerToken!]);
         await program.TotalAsync();
@@ -123,7 +124,7 @@ public sealed class SecretsTests
     private static async Task CallTheRestAsync(ApiUser alice)
     {
         await alice.TotalAsync();
-        foreach (var path in new[] { "/api/conversations", "/api/conversations/lobby", "/api/users?query=bo", "/api/users/boss", "/health/live", "/health/ready", "/" })
+        foreach (var path in new[] { "/api/conversations", "/api/conversations/lobby", "/api/users?query=bo", "/api/users/boss", "/api/limits", "/health/live", "/health/ready", "/" })
         {
             (await alice.GetAsync(path)).ShouldBe(200);
         }

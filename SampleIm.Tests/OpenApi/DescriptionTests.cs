@@ -53,10 +53,12 @@ public sealed class DescriptionTests
     /// <summary>What an answer always has, and sometimes null.</summary>
     private const string Nullable = """
         AccountResponse avatarUrl email
+        ConversationListResponse next
         ConversationResponse lastMessage
         FoundUser avatarUrl
         MessagePreview text
         MessageResponse clientId editedAt image recalledAt text
+        UserListResponse next
         UserResponse avatarUrl
         UserSummary avatarUrl
         """;

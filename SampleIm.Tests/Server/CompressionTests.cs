@@ -31,7 +31,6 @@ public sealed class CompressionTests
         ["ChangePassword"] = "no body",
         ["UploadImage"] = "shorter than a kilobyte",
         ["GetImage"] = "a picture, which is compressed by itself",
-        ["GetLimits"] = "shorter than a kilobyte",
         ["GetLive"] = "shorter than a kilobyte",
         ["GetReady"] = "shorter than a kilobyte",
         ["GetLimits"] = "shorter than a kilobyte",
