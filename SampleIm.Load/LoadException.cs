@@ -1,6 +1,6 @@
 namespace SampleIm.Load;
 
-/// <summary>The run cannot go on, for a reason that whoever runs it can mend: the message is what he or she reads.</summary>
+/// <summary>The run cannot go on, for a reason that the person who runs it can fix: the message is what they read.</summary>
 public sealed class LoadException(string message) : Exception(message)
 {
     /// <summary>Whether every further request would be in vain.</summary>

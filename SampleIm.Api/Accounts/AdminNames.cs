@@ -4,7 +4,7 @@ using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Accounts;
 
-/// <summary>The names that the configuration gives to administrators. Whoever registers such a name is one.</summary>
+/// <summary>The names that the configuration gives to administrators. Anyone who registers such a name is one.</summary>
 public sealed partial class AdminNames(IOptions<AdminOptions> options, Database database, ILogger<AdminNames> logger)
 {
     private const string HasAccount = """
@@ -38,6 +38,6 @@ public sealed partial class AdminNames(IOptions<AdminOptions> options, Database 
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Admin:Users names {User}, and nobody has registered this name: whoever does is an administrator")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Admin:Users names {User}, and nobody has registered this name: anyone who does is an administrator")]
     private static partial void LogFree(ILogger logger, string user);
 }

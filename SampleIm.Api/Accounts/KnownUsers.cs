@@ -46,7 +46,7 @@ public sealed class KnownUsers
     }
 
     /// <summary>
-    /// Loads names from the database and remembers them; once more where a name changed meanwhile, for what was read may
+    /// Loads names from the database and remembers them; once more where a name changed meanwhile, because what was read may
     /// be older than the change and would undo it.
     /// </summary>
     public async ValueTask<T> WhileNamesStandAsync<T>(Func<ValueTask<T>> load)

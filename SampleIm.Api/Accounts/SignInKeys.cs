@@ -12,7 +12,7 @@ namespace SampleIm.Api.Accounts;
 /// anybody from signing in.
 /// </summary>
 /// <remarks>
-/// The framework's own repository takes a file that it cannot read for fatal, for it might revoke a key. This program revokes
+/// The framework's own repository takes a file that it cannot read for fatal, because it might revoke a key. This program revokes
 /// no keys: it ends sessions.
 /// </remarks>
 public sealed partial class SignInKeys(DataFolder folder, Database database, ILoggerFactory loggers) : IXmlRepository

@@ -7,14 +7,14 @@ namespace SampleIm.Api.Accounts;
 /// <summary>
 /// Remembers what cookies and tokens were decrypted to: the same text comes with each request of a client, and decrypting it
 /// costs more than most requests do otherwise. Whether the session that it names still stands is asked each time. Only what came
-/// twice is remembered: whoever polls comes here once a minute (<see cref="Total.Pollers"/>), and tickets take kilobytes.
+/// twice is remembered: anyone who polls comes here once a minute (<see cref="Total.Pollers"/>), and tickets take kilobytes.
 /// </summary>
 public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, ExpiringCaches caches, TimeProvider clock)
     : ISecureDataFormat<AuthenticationTicket>, IDisposable
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>A ticket takes kilobytes, and whoever only polls does not need it for the next poll.</summary>
+    /// <summary>A ticket takes kilobytes, and anyone who only polls does not need it for the next poll.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache _tickets = caches.Make(s_idle);
@@ -39,7 +39,7 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
             _tickets.Set(protectedText, ticket, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = s_longest, SlidingExpiration = s_idle });
         }
 
-        // A ticket of one's own: whoever gets it may change its properties.
+        // A ticket of one's own: anyone who gets it may change its properties.
         return ticket?.Clone();
     }
 

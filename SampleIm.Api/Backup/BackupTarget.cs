@@ -76,7 +76,7 @@ public sealed class BackupTarget : IDisposable
             throw new StartupException($"--to: '{_place}' is there already and not empty. Each backup gets a folder of its own.");
         }
 
-        // Made anew at the end, by the renaming; where it cannot be removed it could not be renamed to either.
+        // Made again at the end, by the renaming; where it cannot be removed it could not be renamed to either.
         Directory.Delete(_place);
     }
 

@@ -27,7 +27,7 @@ public static class DigestedCopy
         return await DigestAsync(source, Path.GetFileName(path), Stream.Null);
     }
 
-    // Shared with whoever removes it meanwhile: what is open stays whole.
+    // Shared with anyone who removes it meanwhile: what is open stays whole.
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static async Task<BackupFile> DigestAsync(Stream source, string name, Stream target)

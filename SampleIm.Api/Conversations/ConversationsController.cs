@@ -72,7 +72,7 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="request">How far was read; beyond the last message means: all.</param>
     /// <param name="cancellation">The client hung up.</param>
-    /// <response code="204">Moved; or left where it was, for it never moves backwards.</response>
+    /// <response code="204">Moved; or left where it was, because it never moves backwards.</response>
     [HttpPut("{id}/read", Name = "MarkRead")]
     [Routine]
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]

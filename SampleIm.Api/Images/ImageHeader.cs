@@ -18,7 +18,7 @@ public sealed record ImageHeader(string ContentType, int Width, int Height)
     public bool IsBroken => Width <= 0 || Height <= 0;
 
     /// <summary>
-    /// Pixels that whoever shows it has to unpack at once: of the whole, or of a frame that says to be larger than the whole.
+    /// Pixels that anyone who shows it has to unpack at once: of the whole, or of a frame that says to be larger than the whole.
     /// </summary>
     public long Pixels { get; private init; } = (long)Width * Height;
 

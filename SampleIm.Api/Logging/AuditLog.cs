@@ -5,7 +5,7 @@ namespace SampleIm.Api.Logging;
 
 /// <summary>
 /// Who signed in and out, who tried in vain, and what administrators did: category <c>SampleIm.Audit</c>. A name that somebody
-/// typed stands in it only where an account has it, for people also type passwords into the field for names.
+/// typed stands in it only where an account has it, because people also type passwords into the field for names.
 /// </summary>
 public sealed partial class AuditLog(ILoggerFactory loggers)
 {

@@ -15,7 +15,7 @@ public sealed class ExpiringCaches(TimeProvider clock) : BackgroundService
     private readonly ConcurrentBag<MemoryCache> _caches = [];
     private readonly ElapsedClock _clock = new(clock);
 
-    /// <summary>A new cache; whoever asked for it disposes it.</summary>
+    /// <summary>A new cache; anyone who asked for it disposes it.</summary>
     /// <param name="scan">How soon after their end entries are taken out as long as the cache is used; a minute by default.</param>
     public MemoryCache Make(TimeSpan? scan = null)
     {

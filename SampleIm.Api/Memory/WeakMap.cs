@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace SampleIm.Api.Memory;
 
 /// <summary>
-/// One shared object per key for as long as anybody holds it: whoever looks the key up gets the object that all others
+/// One shared object per key for as long as anybody holds it: anyone who looks the key up gets the object that all others
 /// see change, and what nobody holds any more is the garbage collector's.
 /// </summary>
 public sealed class WeakMap<TKey, TValue>

@@ -6,7 +6,7 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>
 /// Group commit: messages that wait at the same time are written in one transaction and share its way to the disk. Nobody
-/// waits for company: whoever comes alone is written at once, and whoever comes meanwhile is in the next transaction.
+/// waits for company: anyone who comes alone is written at once, and anyone who comes meanwhile is in the next transaction.
 /// docs/sending.md says why nothing is lost by it.
 /// </summary>
 public sealed class GroupCommit
@@ -62,7 +62,7 @@ public sealed class GroupCommit
         }
     }
 
-    /// <summary>What was begun is waited for, for it may be written; what was not begun in time never will be.</summary>
+    /// <summary>What was begun is waited for, because it may be written; what was not begun in time never will be.</summary>
     private async Task<LedgerEntry> AnswerAsync(SendLine line, PendingSend send)
     {
         try

@@ -9,7 +9,7 @@ namespace SampleIm.Api.Messages;
 /// <summary>
 /// Numbers messages and inserts them, one or many at a time, with a few statements however many there are. The rows of the
 /// conversations are raised first and so held until the commit: numbers come in the order of commits, and where the write
-/// is undone its numbers are undone with it. No gap, no twin.
+/// is undone its numbers are undone with it. No gap, no duplicate.
 /// </summary>
 public sealed class MessageAppender(Database database, DirectConversations directs, TimeProvider clock)
 {

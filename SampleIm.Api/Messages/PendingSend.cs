@@ -3,7 +3,7 @@ using SampleIm.Api.Conversations;
 
 namespace SampleIm.Api.Messages;
 
-/// <summary>A message on its way into the database, and whoever waits for it.</summary>
+/// <summary>A message on its way into the database, and the sender who waits for it.</summary>
 public sealed class PendingSend(ConversationPlace place, KnownUser sender, MessageDraft draft)
 {
     private readonly TaskCompletionSource<LedgerEntry> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

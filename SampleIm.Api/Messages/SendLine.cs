@@ -33,7 +33,7 @@ public sealed class SendLine(Func<List<PendingSend>, Task> commit)
         send.Fail(reason);
     }
 
-    /// <summary>Returns when the caller's own message is written; the others' are not his to wait for.</summary>
+    /// <summary>Returns when the caller's own message is written; the caller does not wait for the others'.</summary>
     public async Task WriteAsync()
     {
         await commit(Take());

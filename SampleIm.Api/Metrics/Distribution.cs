@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SampleIm.Api.Metrics;
 
-/// <summary>How often values of which size came: counted here for the text, and passed on to whoever listens to the instrument.</summary>
+/// <summary>How often values of which size came: counted here for the text, and passed on to anyone who listens to the instrument.</summary>
 public sealed class Distribution(Histogram<double> instrument, double[] bounds)
 {
     private readonly Lock _lock = new();

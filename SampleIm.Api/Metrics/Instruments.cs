@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace SampleIm.Api.Metrics;
 
 /// <summary>
-/// Everything that is measured, as instruments of one meter for whoever listens and as a list for <c>/metrics</c>. Both read the
+/// Everything that is measured, as instruments of one meter for anyone who listens and as a list for <c>/metrics</c>. Both read the
 /// same counts, which are kept whether or not anybody listens: raising one costs a few nanoseconds. docs/metrics.md lists them.
 /// </summary>
 public sealed class Instruments : IDisposable

@@ -26,7 +26,7 @@ public sealed class RequestMetrics
         _poll = new Route("GET", TotalEndpoint.Path, IsPoll: true);
     }
 
-    /// <summary>Outside of everything but the polls that are answered from memory: sees what the client gets, whoever answers.</summary>
+    /// <summary>Outside of everything but the polls that are answered from memory: sees what the client gets, no matter what answers.</summary>
     public Task CountAsync(HttpContext context, RequestDelegate next)
     {
         var answering = next(context);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace SampleIm.Api.Metrics;
 
-/// <summary>Counts of one kind, told apart by labels whose values are few. Whoever counts often keeps the <see cref="Tally"/>.</summary>
+/// <summary>Counts of one kind, told apart by labels whose values are few. Anyone who counts often keeps the <see cref="Tally"/>.</summary>
 public sealed class TallyFamily(string[] labels)
 {
     private readonly ConcurrentDictionary<string, Member> _members = new();

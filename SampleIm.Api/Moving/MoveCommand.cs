@@ -57,7 +57,7 @@ public static class MoveCommand
         Console.WriteLine();
         if (!tables.All(table => table.IsSame))
         {
-            Console.Error.WriteLine("The databases are not the same. Stop every server on both and run the same move again: it begins anew.");
+            Console.Error.WriteLine("The databases are not the same. Stop every server on both and run the same move again: it starts over.");
             return Failed;
         }
 

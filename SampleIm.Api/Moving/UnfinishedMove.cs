@@ -100,7 +100,7 @@ public sealed class UnfinishedMove(Database target)
     public Task SpoilAsync() => target.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
         "/* Move.Spoil */ UPDATE unfinished_move SET is_spoiled = 1", transaction: transaction), CancellationToken.None);
 
-    /// <summary>Takes all tables but the mark away, as far as they are there; the schema makes them anew.</summary>
+    /// <summary>Takes all tables but the mark away, as far as they are there; the schema makes them again.</summary>
     public Task ClearAsync() => target.WriteAsync(async transaction =>
     {
         // First the record of the schema: should this stop halfway, nobody takes what is left for a whole one.

@@ -18,7 +18,7 @@ public sealed class UploadsFileAttribute(string field) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProducesFileAttribute : Attribute;
 
-/// <summary>The action is asked again and again: it answers with a tag, and 304 to whoever shows the current one.</summary>
+/// <summary>The action is asked again and again: it answers with a tag, and 304 to anyone who shows the current one.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PolledAttribute : Attribute;
 

@@ -58,7 +58,7 @@ public static class OpenApiSetup
             });
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<SpecialBodies>();
-            // Last, for it adds to the answers that the others describe.
+            // Last, because it adds to the answers that the others describe.
             options.OperationFilter<HeaderFields>();
             options.DocumentFilter<DocumentDetails>();
         });
@@ -77,7 +77,7 @@ public static class OpenApiSetup
             options.DocumentTitle = "SampleIm API";
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
-            // Scripts cannot set a cookie for a request: whoever typed one here would still not be signed in. Login sets it.
+            // Scripts cannot set a cookie for a request: anyone who typed one here would still not be signed in. Login sets it.
             options.HeadContent = "<style>.auth-container:has(#api_key_value) { display: none }</style>";
         });
     }

@@ -87,7 +87,7 @@ public sealed class ProblemResponses : IOperationFilter
             yield return ProblemCodes.RequestInvalid;
         }
 
-        // Whoever asks for it has nothing to send: a body is refused as one of any other call is.
+        // Anyone who asks for it has nothing to send: a body is refused as one of any other call is.
         if (call.RelativePath!.StartsWith("health/", StringComparison.Ordinal))
         {
             yield return ProblemCodes.RequestTooLarge;
@@ -99,7 +99,7 @@ public sealed class ProblemResponses : IOperationFilter
             yield return ProblemCodes.ServerStopping;
         }
 
-        // Whoever is signed in may write without asking for it: a session that is used is extended.
+        // Anyone who is signed in may write without asking for it: a session that is used is extended.
         if (call.HttpMethod is not "GET" || !isAnonymous)
         {
             yield return ProblemCodes.StorageFull;

@@ -10,8 +10,8 @@ namespace SampleIm.Api.Presence;
 /// </summary>
 /// <remarks>
 /// Each place is an entry of a memory cache with sliding expiration. Looking an entry up would renew it, so only the
-/// user's own request touches it, by setting it anew; everything else goes by the cache's keys after the expired ones were
-/// swept out. Whoever has a place keeps it while polling; when all are taken a newcomer waits until one is free. Sweeping
+/// user's own request touches it, by setting it again; everything else goes by the cache's keys after the expired ones were
+/// swept out. Anyone who has a place keeps it while polling; when all are taken a newcomer waits until one is free. Sweeping
 /// at each look would cost more than the poll that looks: it is done when the first place can have expired, not sooner.
 /// </remarks>
 public sealed class OnlineList : IDisposable

@@ -2,7 +2,7 @@ using SampleIm.Api.Accounts;
 
 namespace SampleIm.Api.Presence;
 
-/// <summary>Whoever makes a request is here: each one of a signed-in user keeps that user on the online list.</summary>
+/// <summary>Anyone who makes a request is here: each one of a signed-in user keeps that user on the online list.</summary>
 public static class PresenceMiddleware
 {
     public static void UsePresence(this WebApplication app)

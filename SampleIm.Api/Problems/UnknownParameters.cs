@@ -20,7 +20,7 @@ public sealed class UnknownParameters
 
     private readonly ConcurrentDictionary<Endpoint, string[]> _known = new();
 
-    /// <summary>Only calls of the API: whoever fetches files or asks for the health may add what keeps a cache away.</summary>
+    /// <summary>Only calls of the API: anyone who fetches files or asks for the health may add what keeps a cache away.</summary>
     public static bool IsChecked(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/media");
 
     /// <summary>After authorization: a stranger learns from it nothing but that a sign-in is needed.</summary>

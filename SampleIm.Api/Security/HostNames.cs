@@ -44,7 +44,7 @@ public sealed partial class HostNames(
         services.Configure<HostFilteringOptions>(options => options.AllowedHosts = [.. s_framework]);
     }
 
-    /// <summary>When the server listens: says what whoever runs it should set.</summary>
+    /// <summary>When the server listens: says what the person who runs it should set.</summary>
     public void Start()
     {
         _rule = MakeRule();

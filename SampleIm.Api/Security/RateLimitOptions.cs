@@ -50,7 +50,7 @@ public sealed class RateLimit(int permits, TimeSpan window)
     public TimeSpan Window { get; set; } = window;
 
     /// <summary>
-    /// The bucket of whoever this is counted for. A full one is forgotten after some seconds, so that memory holds only those
+    /// The bucket of the caller for whom this counts. A full one is forgotten after some seconds, so that memory holds only those
     /// who have called within the window.
     /// </summary>
     public RateLimitPartition<TKey> For<TKey>(TKey key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions

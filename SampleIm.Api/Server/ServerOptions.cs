@@ -40,7 +40,7 @@ public sealed class ServerOptions : IValidatableObject
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a server that was told to stop still answers 503 before it closes its connections: whoever polls once a second reads an
+    /// How long a server that was told to stop still answers 503 before it closes its connections: anyone who polls once a second reads an
     /// answer instead of losing a request.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]

@@ -127,7 +127,7 @@ public sealed class Database : IDisposable
         try
         {
             var answer = await work(transaction);
-            // Whoever was told that it did not happen must not find later that it did.
+            // Anyone who was told that it did not happen must not find later that it did.
             answered.ThrowIfCancellationRequested();
             if (keep is null || keep(answer))
             {

@@ -13,7 +13,7 @@ public sealed partial class Erasure(Database database, ILogger<Erasure> logger) 
     /// <summary>A disk that is full stays so for many tries: it is said once.</summary>
     private volatile bool _isSaid;
 
-    /// <summary>Tries it now. Whoever asked for it does not wait for more than one try.</summary>
+    /// <summary>Tries it now. Anyone who asked for it does not wait for more than one try.</summary>
     public async Task EraseAsync(CancellationToken cancellation)
     {
         _isDue = true;

@@ -33,7 +33,7 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         }
     }
 
-    /// <summary>For whoever only reads: an older database will do, for its tables are among those that this program knows.</summary>
+    /// <summary>For anyone who only reads: an older database will do, because its tables are among those that this program knows.</summary>
     /// <exception cref="StartupException">The database is newer than the program, or was made with an edited file.</exception>
     public async Task VerifyAsync(CancellationToken cancellation) =>
         Verify(await database.ReadAsync(connection => ListAppliedAsync(connection, null), cancellation));

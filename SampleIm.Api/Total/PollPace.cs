@@ -15,7 +15,7 @@ public sealed class PollPace
     private const double RaisedBy = 1.25;
     private const double LoweredBy = 0.95;
 
-    /// <summary>Later than this, whoever asks notices that the server is slow.</summary>
+    /// <summary>Later than this, anyone who asks notices that the server is slow.</summary>
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(25);
 
     private static readonly TimeSpan s_onTime = TimeSpan.FromMilliseconds(10);

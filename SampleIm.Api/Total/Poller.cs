@@ -20,7 +20,7 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
     /// <summary>Shorter than what views and sessions are kept in memory without use: a poll must show that it uses them.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Nothing that this server sets is as long: such a header is read anew each time.</summary>
+    /// <summary>Nothing that this server sets is as long: such a header is read again each time.</summary>
     private const int LongestCredential = 2048;
 
     private readonly MemoryCache _pollers = caches.Make();

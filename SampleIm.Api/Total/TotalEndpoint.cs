@@ -11,7 +11,7 @@ namespace SampleIm.Api.Total;
 
 /// <summary>
 /// <c>GET /api/total</c>. It answers more requests than all other calls together, so it has two ways. The endpoint goes
-/// through everything that any call goes through. In front of it stands the short way: whoever did so within the last
+/// through everything that any call goes through. In front of it stands the short way: anyone who did so within the last
 /// minute is answered from memory, by the same code.
 /// </summary>
 public static partial class TotalEndpoint
@@ -87,7 +87,7 @@ public static partial class TotalEndpoint
         {
             var (view, _) = await views.GetAsync(session.User.Id, context.RequestAborted);
             var ticket = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
-            // Before the answer: once that is written nothing may fail any more, for no other could take its place.
+            // Before the answer: once that is written nothing may fail any more, because no other could take its place.
             pollers.Remember(context.Request, session, view, ticket?.ExpiresUtc);
             if (answers.TryAnswer(context, session.User, view))
             {

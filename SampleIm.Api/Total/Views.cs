@@ -52,7 +52,7 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
 
     /// <summary>
     /// What a path names, where it is one of the user's conversations and spelt as they are: known without SQL. Null where it
-    /// has to be looked up. Whoever writes there has to check the membership in the statement that writes.
+    /// has to be looked up. Anyone who writes there has to check the membership in the statement that writes.
     /// </summary>
     public async ValueTask<ConversationPlace?> LocateAsync(long userId, string name, CancellationToken cancellation)
     {

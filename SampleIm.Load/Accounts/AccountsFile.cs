@@ -5,7 +5,7 @@ namespace SampleIm.Load.Accounts;
 
 /// <summary>
 /// Accounts kept between runs, for registering costs the server a password hash each. Who reads the file can sign in as them, so only
-/// its owner may, and the password is drawn anew for each file: a server keeps no accounts whose password stands in a source text.
+/// its owner may, and the password is drawn again for each file: a server keeps no accounts whose password stands in a source text.
 /// </summary>
 /// <param name="Prefix">What their names begin with; a number follows.</param>
 /// <param name="Password">The same for all.</param>

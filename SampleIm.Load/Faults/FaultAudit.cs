@@ -50,7 +50,7 @@ public static class FaultAudit
         return audit.Finish();
     }
 
-    /// <summary>A message that was acknowledged before another one was sent has the lower number, whoever sent them.</summary>
+    /// <summary>A message that was acknowledged before another one was sent has the lower number, no matter who sent them.</summary>
     /// <param name="byNumber">All of a conversation, by number.</param>
     /// <param name="run">What texts begin with.</param>
     public static IReadOnlyList<string> FindOutOfTime(IReadOnlyList<Acknowledgement> byNumber, string run)

@@ -32,7 +32,7 @@ public static class FaultRun
         try
         {
             (killer, var readers) = await PlayAsync(scene, plan, (OwnProcess?)mariaDb ?? server, progress, cancel);
-            progress.Say($"Reading {scene.Acknowledged.Count} messages back, from a server that was started anew: what it tells is in the database, and not only in its memory.");
+            progress.Say($"Reading {scene.Acknowledged.Count} messages back, from a server that was started again: what it tells is in the database, and not only in its memory.");
             await server.KillAsync();
             await server.StartAsync(cancel);
             faults = [.. await FaultAudit.AuditAsync(scene, api, readers, cancel), .. scene.Findings.ToList()];

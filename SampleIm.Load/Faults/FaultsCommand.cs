@@ -40,7 +40,7 @@ public static class FaultsCommand
         var json = RunOptions.Json();
         var command = new Command("faults", """
             Starts a server of its own, lets people send and read, and kills it by SIGKILL at random moments under load, again and again. Then audits:
-            each acknowledged message there once, under its number, in order, without a gap or a twin; no reader missed one; cookies still sign in.
+            each acknowledged message there once, under its number, in order, without a gap or a duplicate; no reader missed one; cookies still sign in.
             Exit code 0: all was done and nothing is wrong. 1: something is wrong, or the run could not be made.
             """)
         {
@@ -63,7 +63,7 @@ public static class FaultsCommand
                 var report = await FaultRun.RunAsync(plan, progress, cancel);
                 return (report, report.IsGood);
             });
-            // A run that could not be made has not shown that nothing is lost: for whoever looks at the code it is the same.
+            // A run that could not be made has not shown that nothing is lost: for anyone who looks at the code it is the same.
             return exitCode == RunReport.Good ? RunReport.Good : RunReport.NotRun;
         });
         return command;

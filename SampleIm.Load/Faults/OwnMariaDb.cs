@@ -88,7 +88,7 @@ public sealed class OwnMariaDb : OwnProcess
         }
     }
 
-    /// <summary>It greets whoever connects, and takes no connection before it has recovered.</summary>
+    /// <summary>It greets anyone who connects, and takes no connection before it has recovered.</summary>
     protected override async Task<bool> IsReadyAsync(CancellationToken cancel)
     {
         using var socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

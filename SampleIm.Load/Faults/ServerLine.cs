@@ -32,7 +32,7 @@ public readonly record struct LineAnswer(Delivery Delivery, int Status, byte[] B
 
 /// <summary>
 /// A signed-in connection to a server that may be gone at any moment; a new one is opened when it is needed. Nothing is repeated
-/// by itself: whoever audits retries has to know of each one.
+/// by itself: anyone who audits retries has to know of each one.
 /// </summary>
 public sealed class ServerLine(IPEndPoint server, LoadAccount account) : IAsker, IDisposable
 {

@@ -17,7 +17,7 @@ public static class BareEndpoint
 
     private const int LongestBody = 1 << 20;
 
-    /// <summary>Serves until there is no more input: it ends with whoever started it.</summary>
+    /// <summary>Serves until there is no more input: it ends with the process that started it.</summary>
     public static async Task<int> ServeAsync(int port, TextReader input, TextWriter output, CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();

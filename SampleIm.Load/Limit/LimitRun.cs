@@ -78,7 +78,7 @@ public static class LimitRun
         for (var round = 0; round < plan.Rounds; round++)
         {
             progress.ShowNowAndThen($"{status} at {accounts.Count} connections: round {round + 1} of {plan.Rounds}");
-            // Whoever was first is second in the next round: what drifts falls on both.
+            // The one that was first is second in the next round: what drifts falls on both.
             foreach (var side in round % 2 == 0 ? [bares, polls] : new[] { polls, bares })
             {
                 (side == bares ? bareTurns : pollTurns).Add(await side.TurnAsync(plan.Turn, s_lead, cancel));

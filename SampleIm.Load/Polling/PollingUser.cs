@@ -58,7 +58,7 @@ public sealed class PollingUser : PacedUser
     {
         if (etag.Length == _etagLength)
         {
-            // Tags of one server have one length: in the long run no request is made anew.
+            // Tags of one server have one length: in the long run no request is made again.
             etag.CopyTo(_request.AsSpan(_etagAt));
             return;
         }

@@ -64,7 +64,7 @@ public sealed class ReadRun
         await TimeLoadsAsync(requests / LoadsShare);
     }
 
-    /// <summary>A first message to somebody brings a conversation that the view in memory lacks: the next poll loads it anew.</summary>
+    /// <summary>A first message to somebody brings a conversation that the view in memory lacks: the next poll loads it again.</summary>
     private async Task TimeLoadsAsync(int loads)
     {
         var (firsts, totals) = (new Latencies(), new Latencies());

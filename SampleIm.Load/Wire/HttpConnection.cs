@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace SampleIm.Load.Wire;
 
-/// <summary>Whoever asks over an <see cref="HttpConnection"/>. Called on the thread that received, so it must not block.</summary>
+/// <summary>Anyone who asks over an <see cref="HttpConnection"/>. Called on the thread that received, so it must not block.</summary>
 public interface IAsker
 {
     /// <summary>The answer is there whole. It is gone when the call returns. The next request may be sent from within.</summary>
     void OnAnswer(AnswerParser answer);
 
     /// <summary>The connection is of no more use, and a request under way stays unanswered. Called once at most for a connection.</summary>
-    /// <param name="connection">Which one, for it may be an earlier one.</param>
+    /// <param name="connection">Which one, because it may be an earlier one.</param>
     /// <param name="kind">What happened, in words that are the same each time.</param>
     void OnFault(HttpConnection connection, string kind);
 }

@@ -107,7 +107,7 @@ public sealed class BackupRaceTests
 
     private Task<HeldPicture> HoldAsync(string id) => HeldPicture.HoldAsync(Path.Combine(Data, "images", id));
 
-    /// <summary>A pipe in place of a picture's file: whoever reads it waits for its bytes.</summary>
+    /// <summary>A pipe in place of a picture's file: anyone who reads it waits for its bytes.</summary>
     private sealed class HeldPicture : IAsyncDisposable
     {
         private readonly string _path;

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
-/// <summary>The focus is the reader's: what comes late does not take it from him.</summary>
+/// <summary>The focus is the reader's: what comes late does not take it from them.</summary>
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageFocusTests : PageTest

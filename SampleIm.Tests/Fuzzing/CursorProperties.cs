@@ -7,7 +7,7 @@ namespace SampleIm.Tests.Fuzzing;
 
 /// <summary>
 /// Any sequence of sends, edits and recalls, read in pages of any size at any time, against a model in a list: each page is
-/// the next changes in the order of their versions, and whoever reads on holds in the end what the history says.
+/// the next changes in the order of their versions, and anyone who reads on holds in the end what the history says.
 /// </summary>
 [TestClass]
 public sealed class CursorProperties

@@ -42,7 +42,7 @@ public sealed class UnfinishedUploadTests
         (await _alice.UploadAsync(Picture(PictureBytes))).ShouldBe(201);
     }
 
-    /// <summary>Without a length the room is taken by what comes: whoever is over it is cut off there.</summary>
+    /// <summary>Without a length the room is taken by what comes: anyone who is over it is cut off there.</summary>
     [TestMethod]
     public async Task AnUploadOfUnknownLength_IsRefusedWhereTheRoomEnds_AndItsFileIsGone()
     {

@@ -145,7 +145,7 @@ public sealed class LoadRunTests
                 Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
             }
 
-            // A server that does not know them: they are made anew.
+            // A server that does not know them: they are made again.
             using var other = new SampleImApp(new() { ["RateLimits:Enabled"] = "false" });
             var (run, _) = await LoadProgramRun.MeasureAsync(other.Address, "poll", "--users", "2", "--warm-up", "0", "--seconds", "1", "--accounts", file);
             Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);

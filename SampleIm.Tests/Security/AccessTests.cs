@@ -130,7 +130,7 @@ public sealed class AccessTests
     private static IEnumerable<string> Routes() => s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any method"];
-        // Whoever may GET may HEAD: it is the same call.
+        // Anyone who may GET may HEAD: it is the same call.
         return methods.Where(method => IsFile(endpoint) || method != "HEAD" || !methods.Contains("GET"))
             .Select(method => $"{method} {NameOf(endpoint)}");
     });
@@ -157,7 +157,7 @@ public sealed class AccessTests
         return again;
     }
 
-    /// <summary>The call as whoever may make it would make it.</summary>
+    /// <summary>The call as anyone who may make it would make it.</summary>
     private static async Task<Answer> MakeAsync(string call, ApiUser caller)
     {
         var (verb, path) = (call.Split(' ')[0], call.Split(' ', 2)[1]);

@@ -31,7 +31,7 @@ public sealed class ShortPollTests
     public void Stop() => _app.Dispose();
 
     [TestMethod]
-    // With a database server the follower asks it twice a second, whoever polls.
+    // With a database server the follower asks it twice a second, no matter who polls.
     [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Polls_InTheSteadyState_RunNoSql()
     {
@@ -56,7 +56,7 @@ public sealed class ShortPollTests
         Assert.IsNull(_app.Services.GetService(typeof(IHttpContextAccessor)));
 
     [TestMethod]
-    // With a database server the follower asks it twice a second, whoever polls.
+    // With a database server the follower asks it twice a second, no matter who polls.
     [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Poll_AfterAMessage_BringsItWithoutSql()
     {

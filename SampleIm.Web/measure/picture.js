@@ -22,7 +22,7 @@ for (const [name, displayName] of people) {
   await signUp(contexts[name], name, displayName);
 }
 
-// Whoever has the page open is online.
+// Anyone who has the page open is online.
 const pages = {};
 for (const [name] of people) {
   pages[name] = await contexts[name].newPage();

@@ -138,11 +138,11 @@ describe('the account', () => {
     assert.deepEqual(told, ['replaced']);
   });
 
-  it('saves the profile without beginning anew', async () => {
+  it('saves the profile without beginning again', async () => {
     const { request, calls } = createAnsweredRequest(() => answerOf({ ...alice, displayName: 'Al' }));
     const account = createAccount({ request, storage: createFakeStorage() });
     await account.signIn({ username: 'alice', password: 'secret-words' });
-    account.changed.on(() => assert.fail('began anew'));
+    account.changed.on(() => assert.fail('began again'));
     await account.saveProfile({ displayName: 'Al', email: '', bio: 'x', other: 1 });
     assert.deepEqual(calls[1].body, { displayName: 'Al', email: '', bio: 'x' });
     assert.equal(account.current().displayName, 'Al');

@@ -35,7 +35,7 @@ describe('the clock', () => {
     assert.equal(now().getTime(), noon.getTime());
   });
 
-  it('is heard anew, when this machine is put right', () => {
+  it('is heard again, when this machine is put right', () => {
     serverIs(48 * hourMs);
     serverIs(0);
     assert.equal(now().getTime(), noon.getTime());

@@ -142,7 +142,7 @@ describe('links', () => {
     }
   });
 
-  // Whoever looks at each of these characters more than once, starting from each one, is at it for hours.
+  // Anyone who looks at each of these characters more than once, starting from each one, is at it for hours.
   it('are found in one walk over the text', () => {
     const many = 1_000_000;
     assert.deepEqual(hrefsIn(`https://a.org/${'.'.repeat(many)}x`).length, 1);

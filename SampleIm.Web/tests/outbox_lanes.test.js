@@ -116,7 +116,7 @@ describe('the order in the outbox', () => {
     assert.deepEqual(world.storage.keys(''), []);
   });
 
-  it('waits no longer when the connection is back, and counts the tries anew', async () => {
+  it('waits no longer when the connection is back, and counts the tries again', async () => {
     outbox.add({ conversation: 'lobby', text: 'first' });
     for (const waitMs of [1000, 2000, 4000]) {
       await refuse(calls.at(-1), 'network');
@@ -132,7 +132,7 @@ describe('the order in the outbox', () => {
     assert.equal(calls.length, 6);
   });
 
-  it('counts anew after a try that began before the connection was back', async () => {
+  it('counts again after a try that began before the connection was back', async () => {
     outbox.add({ conversation: 'lobby', text: 'first' });
     for (let tries = 0; tries < 4; tries += 1) {
       await failFor(calls.at(-1));

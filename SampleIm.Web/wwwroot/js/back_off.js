@@ -9,7 +9,7 @@ export function waitAfter(failures, { retryAfter }, { firstMs = firstWaitMs, ran
   return leastMs * (1 + random() / 2);
 }
 
-// Holds back what every answered poll would try anew, for as long as the server asks.
+// Holds back what every answered poll would try again, for as long as the server asks.
 export function createRest({ timers, random }) {
   let timer = null;
 

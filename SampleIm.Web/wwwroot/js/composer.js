@@ -160,7 +160,7 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
     setText('');
   }
 
-  // Nothing stays for whoever uses this browser next.
+  // Nothing stays for anyone who uses this browser next.
   function clear() {
     owners += 1;
     [...picturesOf.values()].flat().forEach(({ preview }) => previews.release(preview));

@@ -1,7 +1,7 @@
 const endTolerancePx = 40;
 const marginAboveLinePx = 72;
 
-// Keeps the reader's place in the log: at the end while he follows the talk, else at the row that he is reading.
+// Keeps the reader's place in the log: at the end while they follow the talk, else at the row that they are reading.
 // The end of the rows is the end of the talk only while `isWhole` says so.
 export function createLogScroll(log, rows, { isWhole }) {
   let follows = true;
@@ -31,7 +31,7 @@ export function createLogScroll(log, rows, { isWhole }) {
     const key = anchor?.dataset.key;
     const topBefore = anchor?.getBoundingClientRect().top;
     update();
-    // The same message, though perhaps in a new element: it is drawn anew when others of its group come before it.
+    // The same message, though perhaps in a new element: it is drawn again when others of its group come before it.
     const anchorNow = key && messageRows().find((row) => row.dataset.key === key);
     if (follows) {
       toEnd();
@@ -62,7 +62,7 @@ export function createLogScroll(log, rows, { isWhole }) {
     follows = true;
   }
 
-  // For what the reader does to a row himself: what he looks at stays where it is, also at the end.
+  // For what the reader does to a row: what they look at stays where it is, also at the end.
   function stay(update) {
     follows = false;
     update();

@@ -4,7 +4,7 @@ import { needsNewId } from './outbox_item.js';
 const longestGroupMs = 5 * 60_000;
 
 // What the log shows, top to bottom: day lines, the line before the first unread message, messages, and those on their way.
-// Each entry carries a key that stays and a signature that changes when its row must be drawn anew.
+// Each entry carries a key that stays and a signature that changes when its row must be drawn again.
 export function entriesOf({ messages, hasOlder = false, pending, me, unreadAfter, language }) {
   const entries = [];
   // Of what lies above the first one that is loaded only the numbers are known.

@@ -57,7 +57,7 @@ function labelOf({ isOwn, sender, sentAt }) {
   return text('message.by', { sender: name, time: format.time(new Date(sentAt)) });
 }
 
-// Only the first of a group shows who speaks, and nobody is told his own name.
+// Only the first of a group shows who speaks, and nobody is told their own name.
 function showSender($message, { sender, isOwn, startsGroup }) {
   if (isOwn || !startsGroup) {
     return;

@@ -24,7 +24,7 @@ export function createOpenTalk({ request, conversations, timers, random }) {
     follow();
   }
 
-  // What was left in the middle begins anew: its reader may have gone on elsewhere.
+  // What was left in the middle begins again: its reader may have gone on elsewhere.
   function keptFor(id, unread) {
     const messages = kept.get(id);
     return unread > longestCatchUp || messages?.hasNewer() ? null : messages;
@@ -58,7 +58,7 @@ export function createOpenTalk({ request, conversations, timers, random }) {
     kept.get(conversation)?.accept(message);
   }
 
-  // What comes while the reader is away stands below a line when he is back.
+  // What comes while the reader is away stands below a line when they are back.
   function leave() {
     const head = current && conversations.find(current.id);
     if (head) {

@@ -52,7 +52,7 @@ export function createOutbox({
     resume();
   }
 
-  // Items stay as they are: whoever signs in again under the same name goes on with them.
+  // Items stay as they are: anyone who signs in again under the same name goes on with them.
   function pause() {
     items.forEach(stop);
   }

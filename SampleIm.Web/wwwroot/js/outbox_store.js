@@ -44,7 +44,7 @@ export function createOutboxStore({ storage }) {
     write,
     read,
     remove: (clientId) => storage.remove(prefix + clientId),
-    // Whoever's it is: several users may have unsent messages in one browser.
+    // No matter whose it is: several users may have unsent messages in one browser.
     holds: (clientId) => storage.keys(everyonesPrefix).some((key) => key.endsWith(`/${clientId}`)),
     // A null key tells that everything was removed at once.
     concerns: (key) => prefix !== null && (key === null || key.startsWith(prefix)),

@@ -25,7 +25,7 @@ export function createPoll({ request, timers, random }) {
     running = true;
     etag = knownEtag;
     intervalMs = usualIntervalMs;
-    // Counted anew, but told by the first answer only: until then nobody knows whether it is back.
+    // Counted again, but told by the first answer only: until then nobody knows whether it is back.
     connection = { failures: 0, error: null };
     poll();
   }
@@ -104,7 +104,7 @@ export function createPoll({ request, timers, random }) {
   return { start, stop, pollNow, polled, connectionChanged, etag: () => etag };
 }
 
-// "Unchanged" is an answer only to whoever has named what they know.
+// "Unchanged" is an answer only to anyone who has named what they know.
 function questionAfter(etag) {
   return etag === null
     ? { expects: fullAnswer, headers: {} }

@@ -13,7 +13,7 @@ export function noteFocus() {
   placeWhenAsked = placeOf(document.activeElement);
 }
 
-// An answer may come late. Whoever searches meanwhile must not find his words, and the next Enter, in the talk.
+// An answer may come late. Anyone who searches meanwhile must not find their words, and the next Enter, in the talk.
 export function focusTalkUnlessLeft() {
   const place = placeOf(document.activeElement);
   if (place === null || place === placeWhenAsked) {
@@ -21,7 +21,7 @@ export function focusTalkUnlessLeft() {
   }
 }
 
-// A row that is drawn anew is the same place. Where nothing has the focus there is nothing to take it from.
+// A row that is drawn again is the same place. Where nothing has the focus there is nothing to take it from.
 function placeOf(element) {
   if (element === null || element === document.body) {
     return null;
