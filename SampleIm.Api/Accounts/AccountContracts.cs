@@ -56,7 +56,7 @@ public sealed record ChangePasswordRequest([Required] string CurrentPassword, [R
 /// <param name="DisplayName" example="Alice">What others see.</param>
 /// <param name="Email" example="alice@example.org">Shown to nobody else; null without one.</param>
 /// <param name="Bio" example="Down the rabbit hole.">A text about oneself; may be empty.</param>
-/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no images yet.</param>
 /// <param name="IsAdmin" example="false">Whether the account may recall anybody's message.</param>
 /// <param name="CreatedAt" example="2026-11-19T07:30:00.000Z">When it was registered.</param>
 public sealed record AccountResponse(
@@ -73,7 +73,7 @@ public sealed record TokenResponse(
 /// <summary>A user as lists show one.</summary>
 /// <param name="Username" example="bob">Unique.</param>
 /// <param name="DisplayName" example="Bob">Not unique.</param>
-/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no images yet.</param>
 public record UserSummary(string Username, string DisplayName, string? AvatarUrl)
 {
     public static UserSummary Of(KnownUser user) => new(user.Username, user.DisplayName, null);
@@ -82,7 +82,7 @@ public record UserSummary(string Username, string DisplayName, string? AvatarUrl
 /// <summary>A user as the search finds one.</summary>
 /// <param name="Username" example="bob">Unique.</param>
 /// <param name="DisplayName" example="Bob">Not unique.</param>
-/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no images yet.</param>
 /// <param name="Online" example="true">Whether the user stands on the online list.</param>
 public sealed record FoundUser(string Username, string DisplayName, string? AvatarUrl, bool Online);
 
@@ -95,7 +95,7 @@ public sealed record UserListResponse(IReadOnlyList<FoundUser> Users, bool HasMo
 /// <summary>A user's public profile.</summary>
 /// <param name="Username" example="bob">Unique.</param>
 /// <param name="DisplayName" example="Bob">Not unique.</param>
-/// <param name="AvatarUrl" example="null">Null: accounts have no pictures yet.</param>
+/// <param name="AvatarUrl" example="null">Null: accounts have no images yet.</param>
 /// <param name="Online" example="true">Whether the user stands on the online list.</param>
 /// <param name="Bio" example="Can we fix it?">What the user says about themselves; may be empty.</param>
 /// <param name="CreatedAt" example="2026-11-19T08:00:00.000Z">When the user registered.</param>

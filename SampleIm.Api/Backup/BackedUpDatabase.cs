@@ -8,7 +8,7 @@ using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Backup;
 
-/// <summary>A picture that a database knows.</summary>
+/// <summary>An image that a database knows.</summary>
 /// <param name="Id">Its id, and the name of its file.</param>
 /// <param name="Size">Bytes of its file.</param>
 public sealed record PictureRow(string Id, long Size);
@@ -68,7 +68,7 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
     public Task<IReadOnlyList<PictureRow>> ListPicturesAsync() => ReadAsync(async connection =>
         (IReadOnlyList<PictureRow>)(await connection.QueryAsync<PictureRow>(SelectPictures)).AsList());
 
-    /// <summary>Whether the picture is still there, and the message that shows it: "message 12 of lobby"; empty where it was not sent.</summary>
+    /// <summary>Whether the image is still there, and the message that shows it: "message 12 of lobby"; empty where it was not sent.</summary>
     public async Task<string?> FindUseAsync(PictureRow picture)
     {
         if (!(await ListPicturesAsync()).Contains(picture))

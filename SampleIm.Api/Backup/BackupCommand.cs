@@ -34,7 +34,7 @@ public static class BackupCommand
         progress.Say($"Backed up {source.Folder}");
         progress.Say($"to        {words.Folder}");
         progress.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} pictures, {manifest.Keys.Count:N0} sign-in keys; all of it was checked."));
+            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, {manifest.Keys.Count:N0} sign-in keys; all of it was checked."));
         progress.Say("It holds private messages and can forge sign-ins: keep it where only you can read it.");
     });
 

@@ -16,7 +16,7 @@ public sealed record BackupFile(string Name, long Size, string Sha256);
 /// <param name="Schema">The schema files that were applied to the database.</param>
 /// <param name="Rows">Rows by table.</param>
 /// <param name="Database">The database.</param>
-/// <param name="Images">The pictures that the database knows, in <c>images/</c>.</param>
+/// <param name="Images">The images that the database knows, in <c>images/</c>.</param>
 /// <param name="Keys">The sign-in keys, in <c>keys/</c>.</param>
 public sealed record BackupManifest(
     int Format, DateTimeOffset MadeAt, IReadOnlyList<string> Schema, IReadOnlyDictionary<string, long> Rows,

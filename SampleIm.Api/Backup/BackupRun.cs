@@ -5,10 +5,10 @@ using SampleIm.Api.Moving;
 namespace SampleIm.Api.Backup;
 
 /// <summary>
-/// Backs up the data of a server that may be running. The database of the backup is that of one moment, and the pictures are
-/// exactly those that it knows. A picture's file is there before its row and leaves after its row, so whatever row the
+/// Backs up the data of a server that may be running. The database of the backup is that of one moment, and the images are
+/// exactly those that it knows. An image's file is there before its row and leaves after its row, so whatever row the
 /// snapshot has, its file was there at that moment. One that was recalled since may be gone: then there is a newer
-/// snapshot to take, which does not have it. As the pictures were copied before, little is left to happen in between.
+/// snapshot to take, which does not have it. As the images were copied before, little is left to happen in between.
 /// </summary>
 public sealed class BackupRun(DataPlaces source, BackupTarget target, MoveProgress progress)
 {
@@ -54,17 +54,17 @@ public sealed class BackupRun(DataPlaces source, BackupTarget target, MoveProgre
             await RefuseLostAsync(live, missing);
         }
 
-        throw new StartupException($"Pictures were recalled during each of {MostSnapshots} tries. Try again.");
+        throw new StartupException($"Images were recalled during each of {MostSnapshots} tries. Try again.");
     }
 
-    /// <summary>A recalled picture's row was gone before its file; one whose row is still there was lost.</summary>
+    /// <summary>A recalled image's row was gone before its file; one whose row is still there was lost.</summary>
     private static async Task RefuseLostAsync(BackedUpDatabase live, IReadOnlyList<PictureRow> missing)
     {
         foreach (var picture in missing)
         {
             if (await live.FindUseAsync(picture) is { } use)
             {
-                throw new StartupException($"The data folder is damaged: the file of the picture {picture.Id} is missing or cut off. "
+                throw new StartupException($"The data folder is damaged: the file of the image {picture.Id} is missing or cut off. "
                     + (use is "" ? "It was not sent, and is forgotten within a day." : $"Put it back, or recall {use}, which shows it."));
             }
         }

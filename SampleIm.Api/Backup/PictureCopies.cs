@@ -2,7 +2,7 @@ using SampleIm.Api.Moving;
 
 namespace SampleIm.Api.Backup;
 
-/// <summary>The pictures of a backup, copied from a server that goes on receiving and recalling others.</summary>
+/// <summary>The images of a backup, copied from a server that goes on receiving and recalling others.</summary>
 public sealed class PictureCopies(string source, string target, MoveProgress progress)
 {
     private readonly Dictionary<string, BackupFile> _copies = [];
@@ -17,7 +17,7 @@ public sealed class PictureCopies(string source, string target, MoveProgress pro
             return [];
         }
 
-        progress.Begin("copying pictures", left.Count);
+        progress.Begin("copying images", left.Count);
         foreach (var picture in left)
         {
             if (await TryCopyAsync(picture.Id) is { } copy && copy.Size == picture.Size)

@@ -26,6 +26,6 @@ public static class RestoreCommand
         progress.Say($"Restored {words.Folder}");
         progress.Say($"to       {places.Folder}");
         progress.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} pictures, {manifest.Keys.Count:N0} sign-in keys, as they were at {manifest.MadeAt:yyyy-MM-dd HH:mm:ss} UTC."));
+            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, {manifest.Keys.Count:N0} sign-in keys, as they were at {manifest.MadeAt:yyyy-MM-dd HH:mm:ss} UTC."));
     });
 }

@@ -70,7 +70,7 @@ public sealed class RestoreRun(string backup, RestoreTarget target, MoveProgress
             $"the database has other numbers of rows than {BackupManifest.FileName} says");
         var pictures = (await database.ListPicturesAsync()).ToHashSet();
         Refuse(pictures.SetEquals(manifest.Images.Select(file => new PictureRow(file.Name, file.Size))),
-            $"the database knows other pictures than {BackupManifest.FileName}");
+            $"the database knows other images than {BackupManifest.FileName}");
     }
 
     private async Task CopyAsync(BackupManifest manifest)

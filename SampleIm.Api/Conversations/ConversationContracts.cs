@@ -24,7 +24,7 @@ public sealed record ConversationResponse(
 /// <param name="Kind" example="text">What kind of message it is.</param>
 /// <param name="Text" example="see you at eight">
 /// At most the first 80 UTF-16 units, cut between characters as a reader sees them; null for a recalled message and for a
-/// picture without a text.
+/// image without a text.
 /// </param>
 /// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
 public sealed record MessagePreview(

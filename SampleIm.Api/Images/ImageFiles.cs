@@ -3,7 +3,7 @@ using SampleIm.Api.Storage;
 namespace SampleIm.Api.Images;
 
 /// <summary>
-/// The files of the pictures, under <c>images/</c> in the data folder. A file is served only once its row is there, and the
+/// The files of the images, under <c>images/</c> in the data folder. A file is served only once its row is there, and the
 /// row is written only once the file is whole and on the disk.
 /// </summary>
 public sealed class ImageFiles(DataFolder folder)

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace SampleIm.Api.Images;
 
-/// <summary>What the headers of a picture say of it.</summary>
+/// <summary>What the headers of an image say of it.</summary>
 /// <param name="ContentType">Of the format that its signature shows.</param>
 /// <param name="Width">Pixels, as it is shown; 0 where the header is broken.</param>
 /// <param name="Height">Pixels, as it is shown; 0 where the header is broken.</param>
 /// <remarks>
-/// Reads the few fixed fields, of the picture and of each of its frames, and nothing else: no chunk is unpacked and no table
+/// Reads the few fixed fields, of the image and of each of its frames, and nothing else: no chunk is unpacked and no table
 /// built. The worst file is walked through once. Formats: PNG (W3C, third edition, with animation), GIF89a, JPEG (ITU T.81, Exif
 /// 2.3), WebP (RFC 9649).
 /// </remarks>
@@ -22,7 +22,7 @@ public sealed record ImageHeader(string ContentType, int Width, int Height)
     /// </summary>
     public long Pixels { get; private init; } = (long)Width * Height;
 
-    /// <summary>The header of a picture; null where the bytes are none of the formats.</summary>
+    /// <summary>The header of an image; null where the bytes are none of the formats.</summary>
     public static ImageHeader? Read(Stream file)
     {
         file.Position = 0;

@@ -21,7 +21,7 @@ public sealed class ImageRow
     public DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>The pictures that are whole. Who sends one, and recalls it, does so in the messages' transactions.</summary>
+/// <summary>The images that are whole. Who sends one, and recalls it, does so in the messages' transactions.</summary>
 public sealed class ImageStore(Database database)
 {
     private const string Insert = """
@@ -68,11 +68,11 @@ public sealed class ImageStore(Database database)
         WHERE id IN @ids AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.image_id = images.id)
         """;
 
-    /// <summary>Bytes of the pictures that a user has.</summary>
+    /// <summary>Bytes of the images that a user has.</summary>
     public Task<long> SumOfOwnerAsync(long ownerId, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(SumOfOwner, new { ownerId }), cancellation);
 
-    /// <summary>Adds a picture; false, and nothing is added, where its owner would then have more than <paramref name="quotaBytes"/>.</summary>
+    /// <summary>Adds an image; false, and nothing is added, where its owner would then have more than <paramref name="quotaBytes"/>.</summary>
     public Task<bool> AddAsync(ImageRow image, long quotaBytes, CancellationToken cancellation) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;

@@ -36,14 +36,14 @@ public sealed class ImagesController(
 
     private CancellationToken Cancellation => HttpContext.RequestAborted;
 
-    /// <summary>Uploads a picture, to be sent as a message afterwards.</summary>
+    /// <summary>Uploads an image, to be sent as a message afterwards.</summary>
     /// <remarks>
     /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
-    /// pixels unless the server is configured otherwise, and 1 GB for all pictures of a user, those included that are on their
+    /// pixels unless the server is configured otherwise, and 1 GB for all images of a user, those included that are on their
     /// way. What is not sent within 24 hours is removed; that and a recall make room again. A user has at most four uploads under
     /// way at the same time, and each has 20 minutes unless configured otherwise.
     /// </remarks>
-    /// <response code="201">The picture; send it with its id.</response>
+    /// <response code="201">The image; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
     [EnableRateLimiting(RateLimits.Upload)]
     [UploadsFile(FieldName)]
@@ -65,7 +65,7 @@ public sealed class ImagesController(
         if (!Request.HasFormContentType
             || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {
-            return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the picture as multipart/form-data.");
+            return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the image as multipart/form-data.");
         }
 
         using var upload = uploads.Begin(HttpContext.Caller().User.Id);
@@ -84,9 +84,9 @@ public sealed class ImagesController(
     /// <summary>The bytes of a picture.</summary>
     /// <remarks>
     /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do
-    /// not hold the answer is 412, and 416 where the picture is shorter than the range.
+    /// not hold the answer is 412, and 416 where the image is shorter than the range.
     /// </remarks>
-    /// <param name="id">The picture's id.</param>
+    /// <param name="id">The image's id.</param>
     /// <response code="200">The bytes, with the type that they were verified to have.</response>
     /// <response code="206">The part that was asked for.</response>
     /// <response code="304">The caller has it.</response>
@@ -214,22 +214,22 @@ public sealed class ImagesController(
     {
         if (header is null)
         {
-            return ApiProblem.Of(ProblemCodes.ImageUnsupported, "A picture is a PNG, JPEG, GIF or WebP file.");
+            return ApiProblem.Of(ProblemCodes.ImageUnsupported, "An image is a PNG, JPEG, GIF or WebP file.");
         }
 
         if (header.IsBroken)
         {
-            return ApiProblem.Of(ProblemCodes.ImageInvalid, "The header of the picture is broken.");
+            return ApiProblem.Of(ProblemCodes.ImageInvalid, "The header of the image is broken.");
         }
 
         return header.Pixels > options.Value.MaxPixels
-            ? ApiProblem.Of(ProblemCodes.ImageInvalid, $"A picture has at most {options.Value.MaxPixels} pixels.")
+            ? ApiProblem.Of(ProblemCodes.ImageInvalid, $"An image has at most {options.Value.MaxPixels} pixels.")
             : null;
     }
 
     private ApiProblem NoRoom() => ApiProblem.Of(
         ProblemCodes.ImageQuotaExceeded,
-        $"All your pictures together have at most {options.Value.QuotaBytes} bytes: recall some, or wait for your other uploads.");
+        $"All your images together have at most {options.Value.QuotaBytes} bytes: recall some, or wait for your other uploads.");
 
-    private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"A picture has at most {options.Value.MaxBytes} bytes.");
+    private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"An image has at most {options.Value.MaxBytes} bytes.");
 }

@@ -50,7 +50,7 @@ internal static class JpegHeader
 
     private static (int Width, int Height) Turn(int width, int height, bool isTurned) => isTurned ? (height, width) : (width, height);
 
-    /// <summary>Whether the Exif segment says that the rows of the picture are its columns (orientations 5 to 8).</summary>
+    /// <summary>Whether the Exif segment says that the rows of the image are its columns (orientations 5 to 8).</summary>
     private static bool IsTurned(Stream file, int length)
     {
         Span<byte> buffer = stackalloc byte[LongestExif];

@@ -87,9 +87,9 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Rows} pictures that were never sent, and {Files} files without a row")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Rows} images that were never sent, and {Files} files without a row")]
     private static partial void LogRemoved(ILogger logger, int rows, int files);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures that were never sent could not be removed")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Images that were never sent could not be removed")]
     private static partial void LogFailed(ILogger logger, Exception fault);
 }

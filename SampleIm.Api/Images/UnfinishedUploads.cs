@@ -75,7 +75,7 @@ public sealed class UnfinishedUploads(ImageStore store, IOptions<ImageOptions> o
         /// <summary>How many; guarded by the list's lock.</summary>
         public int Uploads { get; set; }
 
-        /// <summary>Held while a sum is read or a picture is kept, so that none counts twice, as kept and as unfinished.</summary>
+        /// <summary>Held while a sum is read or an image is kept, so that none counts twice, as kept and as unfinished.</summary>
         public SemaphoreSlim Turn { get; } = new(1);
 
         /// <summary>Takes what the database says.</summary>
@@ -160,7 +160,7 @@ public sealed class UnfinishedUpload : IDisposable
         return true;
     }
 
-    /// <summary>Keeps the picture; false where its owner would then have too much: other servers may have kept some.</summary>
+    /// <summary>Keeps the image; false where its owner would then have too much: other servers may have kept some.</summary>
     public async Task<bool> TryKeepAsync(ImageRow image, CancellationToken cancellation)
     {
         await _uploader.Turn.WaitAsync(cancellation);

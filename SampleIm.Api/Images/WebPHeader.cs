@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SampleIm.Api.Images;
 
-/// <summary>The size of a WebP, and of the frames and pictures in an extended one, which has a size of its own.</summary>
+/// <summary>The size of a WebP, and of the frames and images in an extended one, which has a size of its own.</summary>
 internal static class WebPHeader
 {
     private const int LongestHeader = 30;
@@ -68,7 +68,7 @@ internal static class WebPHeader
 
     private static bool IsPicture(ReadOnlySpan<byte> type) => type.SequenceEqual("VP8 "u8) || type.SequenceEqual("VP8L"u8);
 
-    /// <summary>What a picture's own first bytes say; nothing where it is none.</summary>
+    /// <summary>What an image's own first bytes say; nothing where it is none.</summary>
     private static (int Width, int Height) SizeOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
     {
         if (type.SequenceEqual("VP8L"u8) && body[0] == 0x2F)

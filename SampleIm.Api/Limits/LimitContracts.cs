@@ -10,6 +10,6 @@ public sealed record LimitsResponse(MessageLimits Messages, ImageLimits Images);
 public sealed record MessageLimits(int MaxLength);
 
 /// <summary>Limits of a picture.</summary>
-/// <param name="MaxBytes" example="10485760">Bytes that a picture has at most (<c>Images:MaxBytes</c>).</param>
-/// <param name="MaxPixels" example="50000000">Width times height of a picture, at most (<c>Images:MaxPixels</c>).</param>
+/// <param name="MaxBytes" example="10485760">Bytes that an image has at most (<c>Images:MaxBytes</c>).</param>
+/// <param name="MaxPixels" example="50000000">Width times height of an image, at most (<c>Images:MaxPixels</c>).</param>
 public sealed record ImageLimits(long MaxBytes, long MaxPixels);

@@ -35,7 +35,7 @@ public sealed class GroupCommit
 
     /// <summary>Answers once the message is on the disk, or refused.</summary>
     /// <exception cref="StorageUnavailableException">Too many wait already, or the database cannot do it now.</exception>
-    /// <exception cref="UniqueViolationException">The clientId or the picture was used; or the direct conversation has just begun.</exception>
+    /// <exception cref="UniqueViolationException">The clientId or the image was used; or the direct conversation has just begun.</exception>
     public async Task<LedgerEntry> AppendAsync(PendingSend send, CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _waiting) > _mostWaiting)

@@ -5,13 +5,13 @@ using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Messages;
 
-/// <summary>A message to send: a text, or a picture that was uploaded before, with or without a text.</summary>
+/// <summary>A message to send: a text, or an image that was uploaded before, with or without a text.</summary>
 /// <param name="ClientId" example="5f0c1f0e-1">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
 /// <param name="Text" example="hello">
 /// 1 to 4000 UTF-16 units that show something. Empty lines before it and white space after it are cut off before it is counted,
 /// and lines end with \n; else it is kept and returned as sent. May be missing with a picture.
 /// </param>
-/// <param name="ImageId" example="null">From <c>POST /api/images</c>; each picture can be sent once.</param>
+/// <param name="ImageId" example="null">From <c>POST /api/images</c>; each image can be sent once.</param>
 public sealed record SendMessageRequest(string? ClientId = null, string? Text = null, string? ImageId = null);
 
 /// <summary>The new text of a message.</summary>
@@ -24,8 +24,8 @@ public sealed record EditMessageRequest([Required(AllowEmptyStrings = true)] str
 /// <param name="Version" example="131">The conversation's version at the message's last change.</param>
 /// <param name="Sender">Who sent it.</param>
 /// <param name="Kind" example="text">What kind of message it is; stays when it is recalled.</param>
-/// <param name="Text" example="see you at eight">As sent; null for a picture without a text and for a recalled message.</param>
-/// <param name="Image">The picture; null for a text and for a recalled message.</param>
+/// <param name="Text" example="see you at eight">As sent; null for an image without a text and for a recalled message.</param>
+/// <param name="Image">The image; null for a text and for a recalled message.</param>
 /// <param name="SentAt" example="2026-11-20T03:46:00.123Z">When it was sent.</param>
 /// <param name="EditedAt" example="null">When the text was changed last; null if never.</param>
 /// <param name="RecalledAt" example="null">When it was recalled; null if it was not.</param>

@@ -5,8 +5,8 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>A message that was checked and has no number yet.</summary>
 /// <param name="ClientId">The sender's, or null.</param>
-/// <param name="Text">By <see cref="MessageText"/>; null for a picture without a text.</param>
-/// <param name="ImageId">The picture; null for a text.</param>
+/// <param name="Text">By <see cref="MessageText"/>; null for an image without a text.</param>
+/// <param name="ImageId">The image; null for a text.</param>
 public sealed record MessageDraft(string? ClientId, string? Text, string? ImageId)
 {
     public string Kind => ImageId is null ? MessageKinds.Text : MessageKinds.Image;

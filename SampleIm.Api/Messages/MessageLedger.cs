@@ -50,7 +50,7 @@ public sealed class MessageLedger(
         """;
 
     /// <summary>Appends a message. Once this returns it is on the disk, and everybody's next poll shows it.</summary>
-    /// <exception cref="UniqueViolationException">Never for a clientId or a picture that was used: these are answers.</exception>
+    /// <exception cref="UniqueViolationException">Never for a clientId or an image that was used: these are answers.</exception>
     public async Task<LedgerEntry> SendAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
     {
         try
@@ -63,7 +63,7 @@ public sealed class MessageLedger(
             }
 
             Publish(entry, place, sender.Id, sender);
-            // It may be a retry: of a message that is there, or of one whose picture is gone because it was recalled.
+            // It may be a retry: of a message that is there, or of one whose image is gone because it was recalled.
             return entry.Refusal is ProblemCodes.MessageClientIdReused or ProblemCodes.ImageUnknown
                 or ProblemCodes.ImageAlreadySent
                 ? await ExplainAsync(place, sender, draft, entry.Refusal, cancellation)
@@ -105,7 +105,7 @@ public sealed class MessageLedger(
 
     /// <summary>
     /// Takes a message's content away for good: from the row, from the file of the database, and, by the caller of this, the
-    /// picture's file. An administrator may do so in rooms, and with the other side's words in a direct conversation no more than
+    /// image's file. An administrator may do so in rooms, and with the other side's words in a direct conversation no more than
     /// anybody else. Answers the message as it was, with the version of its recall.
     /// </summary>
     public async Task<LedgerEntry> RecallAsync(ConversationPlace place, Session caller, long seq, CancellationToken cancellation)

@@ -104,7 +104,7 @@ public sealed class MessagesController(
             : ApiProblem.Of(ProblemCodes.MessageUnknown);
     }
 
-    /// <summary>Sends a message: a text, or a picture that was uploaded before.</summary>
+    /// <summary>Sends a message: a text, or an image that was uploaded before.</summary>
     /// <remarks>
     /// 201 means that the message is on the disk. Without an answer, send it again with the same clientId: it is kept once.
     /// Nothing has to be created before the first message to somebody. Sending marks everything before as read.
@@ -190,7 +190,7 @@ public sealed class MessagesController(
     /// <remarks>A recall is a change like an edit, so that everybody's next poll brings it. It cannot be taken back.</remarks>
     /// <param name="id" example="lobby">The slug of a room, or <c>@</c> and a username.</param>
     /// <param name="seq" example="1">The message's number.</param>
-    /// <param name="images">The files to remove a picture from.</param>
+    /// <param name="images">The files to remove an image from.</param>
     /// <param name="audit">Notes what an administrator did.</param>
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="204">Recalled, now or before.</response>

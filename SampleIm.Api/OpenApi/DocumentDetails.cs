@@ -11,7 +11,7 @@ public sealed class DocumentDetails : IDocumentFilter
         ["Account"] = "Registering, signing in and out, and the caller's own profile.",
         ["Conversations"] = "Rooms and direct conversations as the caller sees them, and how far the caller has read.",
         ["Health"] = "What a supervisor, a load balancer or a monitoring program asks.",
-        ["Images"] = "Pictures: uploaded first, then sent as a message.",
+        ["Images"] = "Images: uploaded first, then sent as a message.",
         ["Limits"] = "How much this server takes of what is sent.",
         ["Messages"] = "Sending, reading, editing and recalling messages.",
         ["Total"] = "The poll that says what has changed.",

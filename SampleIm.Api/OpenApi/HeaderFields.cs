@@ -56,7 +56,7 @@ public sealed class HeaderFields : IOperationFilter
         "Content-Range", "Which bytes these are, and of how many.", JsonSchemaType.String, "bytes 0-1023/48213");
 
     private static readonly Header s_wholeRange = new(
-        "Content-Range", "How many bytes the picture has.", JsonSchemaType.String, "bytes */48213");
+        "Content-Range", "How many bytes the image has.", JsonSchemaType.String, "bytes */48213");
 
     private static readonly Header[] s_ofPoll =
     [
@@ -70,7 +70,7 @@ public sealed class HeaderFields : IOperationFilter
 
     private static readonly Header[] s_ofPicture =
     [
-        new("ETag", "The id of the picture, in quotes.", JsonSchemaType.String, "\"q0xT5bE2R7mJc1uVw9aZkA\""),
+        new("ETag", "The id of the image, in quotes.", JsonSchemaType.String, "\"q0xT5bE2R7mJc1uVw9aZkA\""),
         new("Last-Modified", "When it was uploaded.", JsonSchemaType.String, "Fri, 20 Nov 2026 03:46:00 GMT"),
     ];
 
@@ -112,7 +112,7 @@ public sealed class HeaderFields : IOperationFilter
 
         if (metadata.OfType<ProducesFileAttribute>().Any())
         {
-            Read(operation, "If-None-Match", "The ETag of a copy: where it is this picture's, the answer is 304.");
+            Read(operation, "If-None-Match", "The ETag of a copy: where it is this image's, the answer is 304.");
             Read(operation, "Range", "Which bytes are wanted, as in `bytes=0-1023`: the answer is 206.");
             Add(operation, context.Document, status => status is "200" or "206" or "304", s_immutable);
             Add(operation, context.Document, status => status is "200" or "206" or "304" or "412" or "416", s_ofPicture);

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace SampleIm.Api.OpenApi;
 
 /// <summary>
-/// Describes the bodies that no parameter or return type describes: a form with a file, the bytes of a picture, the message to
+/// Describes the bodies that no parameter or return type describes: a form with a file, the bytes of an image, the message to
 /// try the page out with, the one status that a check of health has.
 /// </summary>
 public sealed class SpecialBodies : IOperationFilter

@@ -18,7 +18,7 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
 {
     private readonly string _page = ForPage(environment.WebRootFileProvider);
 
-    /// <summary>Swagger UI sets styles inline, and shows a fetched picture from a blob: so it has a policy of its own.</summary>
+    /// <summary>Swagger UI sets styles inline, and shows a fetched image from a blob: so it has a policy of its own.</summary>
     private const string ForSwagger =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; "
         + "frame-ancestors 'none'";

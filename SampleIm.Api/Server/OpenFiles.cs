@@ -9,7 +9,7 @@ namespace SampleIm.Api.Server;
 /// </summary>
 public static class OpenFiles
 {
-    /// <summary>For the program's own libraries, which alone are 300, the database, and the pictures that are being read or written.</summary>
+    /// <summary>For the program's own libraries, which alone are 300, the database, and the images that are being read or written.</summary>
     private const long Reserve = 1024;
 
     private const string LimitsOfThisProcess = "/proc/self/limits";

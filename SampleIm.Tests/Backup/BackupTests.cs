@@ -71,7 +71,7 @@ public sealed class BackupTests
     {
         await FillAsync();
         var output = await SucceedsAsync("backup", "--to", Backup(0), $"--Data:Path={Data}");
-        Assert.Contains("1 users, 2 messages, 1 pictures, 1 sign-in keys; all of it was checked.", output);
+        Assert.Contains("1 users, 2 messages, 1 images, 1 sign-in keys; all of it was checked.", output);
         Assert.AreEqual("backup0|data", Names(_folder));
         Assert.AreEqual("images|keys|manifest.json|sampleim.db", Names(Backup(0)));
         if (!OperatingSystem.IsWindows())
@@ -109,7 +109,7 @@ public sealed class BackupTests
         await FillAsync();
         var picture = Directory.GetFiles(Path.Combine(Data, "images")).Single();
         File.Delete(picture);
-        await FailsAsync($"SampleIm cannot back up. The data folder is damaged: the file of the picture {Path.GetFileName(picture)} is missing or cut off. "
+        await FailsAsync($"SampleIm cannot back up. The data folder is damaged: the file of the image {Path.GetFileName(picture)} is missing or cut off. "
             + "Put it back, or recall message 2 of lobby, which shows it.", "backup", "--to", Backup(0), $"--Data:Path={Data}");
         Assert.AreEqual("data", Names(_folder));
     }

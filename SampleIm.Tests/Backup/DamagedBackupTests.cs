@@ -150,7 +150,7 @@ public sealed class DamagedBackupTests
     public async Task AManifestThatForgetsAPicture_IsFound()
     {
         await ChangeManifestAsync(manifest => manifest["images"]!.AsArray().RemoveAt(0));
-        await RefusesAsync("The backup is damaged: the database knows other pictures than manifest.json.");
+        await RefusesAsync("The backup is damaged: the database knows other images than manifest.json.");
     }
 
     [TestMethod]
