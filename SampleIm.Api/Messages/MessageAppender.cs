@@ -92,19 +92,19 @@ public sealed class MessageAppender(Database database, DirectConversations direc
 
     private static MessageRow Number(
         PendingSend send, MessageRow image, long conversationId, long seq, long version, DateTimeOffset now) => image with
-    {
-        ConversationId = conversationId,
-        Seq = seq,
-        Version = version,
-        SenderId = send.Sender.Id,
-        SenderUsername = send.Sender.Username,
-        SenderDisplayName = send.Sender.DisplayName,
-        Kind = send.Draft.Kind,
-        Text = send.Draft.Text,
-        SentAt = now,
-        ClientId = send.Draft.ClientId,
-        ClientHash = send.Draft.ClientHash,
-    };
+        {
+            ConversationId = conversationId,
+            Seq = seq,
+            Version = version,
+            SenderId = send.Sender.Id,
+            SenderUsername = send.Sender.Username,
+            SenderDisplayName = send.Sender.DisplayName,
+            Kind = send.Draft.Kind,
+            Text = send.Draft.Text,
+            SentAt = now,
+            ClientId = send.Draft.ClientId,
+            ClientHash = send.Draft.ClientHash,
+        };
 
     /// <summary>The conversation of each, begun where it is not there yet.</summary>
     private async Task<List<(PendingSend Send, long ConversationId)>> PlaceAsync(

@@ -9,8 +9,17 @@ public static class SearchKey
     /// <summary>Letters that Unicode does not take apart, and that people type without their stroke or as two.</summary>
     private static readonly Dictionary<char, string> s_spelled = new()
     {
-        ['ß'] = "SS", ['Æ'] = "AE", ['Œ'] = "OE", ['Ø'] = "O", ['Đ'] = "D", ['Ð'] = "D", ['Ł'] = "L", ['Ħ'] = "H", ['Ŧ'] = "T",
-        ['Þ'] = "TH", ['ı'] = "I",
+        ['ß'] = "SS",
+        ['Æ'] = "AE",
+        ['Œ'] = "OE",
+        ['Ø'] = "O",
+        ['Đ'] = "D",
+        ['Ð'] = "D",
+        ['Ł'] = "L",
+        ['Ħ'] = "H",
+        ['Ŧ'] = "T",
+        ['Þ'] = "TH",
+        ['ı'] = "I",
     };
 
     /// <summary>The key; null if the text is not valid Unicode.</summary>
