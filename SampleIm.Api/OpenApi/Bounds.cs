@@ -10,13 +10,15 @@ namespace SampleIm.Api.OpenApi;
 /// </summary>
 public sealed class Bounds : IParameterFilter
 {
-    private static readonly string s_mostOfInt64 = long.MaxValue.ToString(CultureInfo.InvariantCulture);
-
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
     {
-        if (parameter.Schema is OpenApiSchema schema && schema.Maximum == s_mostOfInt64)
+        if (parameter.Schema is OpenApiSchema schema && IsMostOfInt64(schema.Maximum))
         {
             schema.Maximum = null;
         }
     }
+
+    /// <summary>As it was written in the code, or as the float that a range of doubles makes of it.</summary>
+    private static bool IsMostOfInt64(string? maximum) =>
+        double.TryParse(maximum, CultureInfo.InvariantCulture, out var most) && most >= long.MaxValue;
 }

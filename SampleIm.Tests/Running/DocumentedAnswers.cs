@@ -26,6 +26,11 @@ public sealed class DocumentedAnswers(Uri address)
     {
         var (method, path) = (answer.RequestMessage!.Method.Method, answer.RequestMessage.RequestUri!.AbsolutePath);
         await CheckAsync(method, path, (int)answer.StatusCode, code);
+        if (!IsOfACall(method, path, code))
+        {
+            return;
+        }
+
         if ((await _calls.Value).Find(call => call.Method == method && call.Path.IsMatch(path)) is { } call
             && call.Headers.TryGetValue((int)answer.StatusCode, out var described))
         {
@@ -37,9 +42,7 @@ public sealed class DocumentedAnswers(Uri address)
 
     public async Task CheckAsync(string method, string path, int status, string? code)
     {
-        // What no call decides is in no call's description.
-        if (method == "OPTIONS" || code is "request.unknownPath" or "request.methodNotAllowed" or "request.hostUnknown"
-            || !Regex.IsMatch(path, "^/(api/|media/|health/|metrics$)"))
+        if (!IsOfACall(method, path, code))
         {
             return;
         }
@@ -53,6 +56,11 @@ public sealed class DocumentedAnswers(Uri address)
             Assert.IsTrue(code is null || codes.Contains(code), $"{known.Id} answered {status} {code}, which is not described.");
         }
     }
+
+    /// <summary>What no call decides is in no call's description.</summary>
+    private static bool IsOfACall(string method, string path, string? code) =>
+        method != "OPTIONS" && code is not ("request.unknownPath" or "request.methodNotAllowed" or "request.hostUnknown")
+        && Regex.IsMatch(path, "^/(api/|media/|health/|metrics$)");
 
     private static async Task<List<Call>> ReadAsync(Uri address)
     {
