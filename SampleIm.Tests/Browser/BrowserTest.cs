@@ -116,6 +116,8 @@ public abstract class BrowserTest
         await page.FillAsync("#signup-password", Password);
         await page.ClickAsync(".js-signup-submit");
         await page.Locator(".js-chat").WaitForAsync();
+        // Where a talk opens by itself, nothing can be written or chosen before it is there.
+        await page.WaitForFunctionAsync("() => location.hash !== '#/lobby' || document.querySelector('.js-talk-title').textContent");
         return page;
     }
 }
