@@ -153,6 +153,15 @@ describe('the composer', () => {
     assert.equal(composer.canSubmit(), true);
   });
 
+  it('can send again after a fault that nobody foresaw while it looked at what was chosen', async () => {
+    composer.setText('look');
+    await assert.rejects(composer.addPictures([png, null]), TypeError);
+    assert.deepEqual([composer.pictures(), composer.canSubmit()], [[], true]);
+    await composer.addPictures([png]);
+    await settled();
+    assert.deepEqual([composer.pictures().length, composer.canSubmit()], [1, true]);
+  });
+
   it('keeps nothing that was chosen by somebody who has gone meanwhile', async () => {
     composer.addPictures([png]);
     composer.clear();

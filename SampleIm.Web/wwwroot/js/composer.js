@@ -54,13 +54,17 @@ export function createComposer({ drafts, outbox, previews, asPicture, scaled, pr
     }
     judging += 1;
     changed.emit();
-    const judged = await Promise.all(files.map(asPicture));
-    judging -= 1;
-    if (owner === owners) {
-      judged.filter(Boolean).forEach((file) => addPicture(target, file));
-      judged.filter((file) => !file).forEach(() => rejected.emit({ code: 'image.unsupported' }));
+    try {
+      const judged = await Promise.all(files.map(asPicture));
+      if (owner === owners) {
+        judged.filter(Boolean).forEach((file) => addPicture(target, file));
+        judged.filter((file) => !file).forEach(() => rejected.emit({ code: 'image.unsupported' }));
+      }
+    } finally {
+      // Also where a file could not be judged: otherwise nothing could be sent any more.
+      judging -= 1;
+      changed.emit();
     }
-    changed.emit();
   }
 
   async function addPicture(target, file) {
