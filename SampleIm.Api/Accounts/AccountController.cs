@@ -155,15 +155,21 @@ public sealed class AccountController(
     [HttpPost("refresh", Name = "Refresh")]
     [AllowAnonymous]
     [AnswersTokens]
-    [EnableRateLimiting(RateLimits.Login)]
+    [EnableRateLimiting(RateLimits.Refresh)]
     [Fails(ProblemCodes.AccountRefreshInvalid)]
     [ProducesResponseType<TokenResponse>(200)]
     public async Task<IActionResult> Refresh(
-        RefreshRequest request, [FromServices] IOptionsMonitor<BearerTokenOptions> options, CancellationToken cancellation)
+        RefreshRequest request, [FromServices] IOptionsMonitor<BearerTokenOptions> options, [FromServices] CallLimits calls,
+        CancellationToken cancellation)
     {
         var ticket = options.Get(IdentityConstants.BearerScheme).RefreshTokenProtector.Unprotect(request.RefreshToken);
-        if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow()
-            || ticket.Principal.FindFirstValue(SessionMiddleware.SessionClaim) is not { } id
+        var id = ticket?.Principal.FindFirstValue(SessionMiddleware.SessionClaim);
+        if (calls.RefusalOfRefresh(HttpContext, id) is { } tooOften)
+        {
+            return tooOften;
+        }
+
+        if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow() || id is null
             || await sessions.FindAsync(id, cancellation) is null)
         {
             audit.RefreshFailed(HttpContext);

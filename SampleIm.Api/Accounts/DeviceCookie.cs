@@ -45,8 +45,8 @@ public sealed class DeviceCookie(IDataProtectionProvider protection)
     private readonly IDataProtector _protector = protection.CreateProtector("SampleIm.Api.Accounts.DeviceCookie");
     private readonly HostCookies _cookies = new();
 
-    /// <summary>Whether anybody has signed in on the device that sends this.</summary>
-    public bool IsThere(HttpContext context) => Read(context).Count > 0;
+    /// <summary>The number under which the last one who signed in on the device is counted; null where nobody has.</summary>
+    public string? FirstId(HttpContext context) => Read(context) is [var first, ..] ? first.Id : null;
 
     /// <summary>What the device holds of the name; whether that still stands, <see cref="KnownDevice.IsOf"/> says.</summary>
     public KnownDevice? Find(HttpContext context, string nameKey)

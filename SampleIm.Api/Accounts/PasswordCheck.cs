@@ -9,7 +9,7 @@ namespace SampleIm.Api.Accounts;
 /// <param name="User">Who has proved to be it.</param>
 /// <param name="Username">Whose name was tried, where somebody has it: for the log, and for no answer.</param>
 /// <param name="LockedUntil">When the lock ends that the attempt met or brought.</param>
-/// <param name="Limited">The refusal of the limit on names.</param>
+/// <param name="Limited">The refusal of a limit.</param>
 /// <param name="Bucket">Where a right password was counted: the sign-in that follows empties it.</param>
 public sealed record PasswordCheckResult(
     User? User = null, string? Username = null, DateTimeOffset? LockedUntil = null, ApiProblem? Limited = null,
@@ -20,7 +20,8 @@ public sealed record PasswordCheckResult(
 /// first, by what the outsider knows alone, and then the same is done for each name, whether or not somebody has it.
 /// </summary>
 public sealed class PasswordCheck(
-    IPasswordHasher<User> hasher, UserStore store, SignInAttempts attempts, NameLimit names, DeviceCookie devices)
+    IPasswordHasher<User> hasher, UserStore store, SignInAttempts attempts, NameLimit names, DeviceCookie devices,
+    CallLimits calls)
 {
     /// <summary>
     /// No wrong password is answered sooner: longer than a hash takes, so that one that was made with fewer rounds does not show.
@@ -45,8 +46,14 @@ public sealed class PasswordCheck(
         // Before the count only where a cookie of ours says that the name exists.
         var device = devices.Find(context, key);
         var user = device is null ? null : await store.FindByUsernameAsync(username, cancellation);
-        var attempt = user is not null && device!.IsOf(user)
-            ? await attempts.CountAsync(SignInAttempts.BucketOfDevice(device.Id), null, cancellation)
+        var isKnown = user is not null && device!.IsOf(user);
+        if (!isKnown && calls.RefusalOfStranger(context) is { } refusal)
+        {
+            return new(Limited: refusal);
+        }
+
+        var attempt = isKnown
+            ? await attempts.CountAsync(SignInAttempts.BucketOfDevice(device!.Id), null, cancellation)
             : await attempts.CountAsync(
                 SignInAttempts.BucketOf(key, ClientAddress.Network(context)),
                 () => names.Against(context, username), cancellation);

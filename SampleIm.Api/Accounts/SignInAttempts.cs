@@ -33,7 +33,7 @@ public sealed partial class SignInAttempts(Database database, TimeProvider clock
     /// <summary>How long an attempt counts after which no other came.</summary>
     public static readonly TimeSpan CountedFor = TimeSpan.FromHours(1);
 
-    /// <summary>Rows that are kept at most; of more, those that would end first are removed.</summary>
+    /// <summary>Rows that are kept at most; of more, those that lock nothing and would end first are removed.</summary>
     public const int MostRows = 100_000;
 
     /// <summary>How much the clocks of servers on one database may differ.</summary>
@@ -72,9 +72,16 @@ public sealed partial class SignInAttempts(Database database, TimeProvider clock
         SELECT attempts, ends_at FROM sign_in_attempts WHERE bucket = @bucket
         """;
 
+    private const string SelectIsTooMany = """
+        /* SignInAttempts.IsTooMany: found by index, while there are not too many */
+        SELECT ends_at FROM sign_in_attempts ORDER BY ends_at DESC LIMIT 1 OFFSET @mostRows
+        """;
+
+    // A lock ends sooner than a count: without the first expression a flood of other names would end the locks.
     private const string SelectFirstTooMany = """
         /* SignInAttempts.FirstTooMany */
-        SELECT ends_at FROM sign_in_attempts ORDER BY ends_at DESC LIMIT 1 OFFSET @most
+        SELECT attempts, ends_at FROM sign_in_attempts
+        ORDER BY CASE WHEN attempts >= @mostAttempts THEN 1 ELSE 0 END DESC, ends_at DESC LIMIT 1 OFFSET @mostRows
         """;
 
     /// <summary>Attempts under a name from a network. A digest, because some people type their password as a name.</summary>
@@ -110,16 +117,34 @@ public sealed partial class SignInAttempts(Database database, TimeProvider clock
     public static Task<int> ForgetAsync(DbTransaction transaction, string bucket) => transaction.Connection!.ExecuteAsync(
         "/* SignInAttempts.Forget */ DELETE FROM sign_in_attempts WHERE bucket = @bucket", new { bucket }, transaction);
 
-    /// <summary>Removes the rows that have ended, and of too many those that would end first. Answers how many.</summary>
+    /// <summary>
+    /// Removes the rows that have ended, and of too many those that would end first, locks last. Answers how many.
+    /// </summary>
     public Task<int> SweepAsync(int mostRows, CancellationToken cancellation) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var firstTooMany = await connection.QuerySingleOrDefaultAsync<long?>(
-            SelectFirstTooMany, new { most = mostRows }, transaction);
-        var before = Math.Max(firstTooMany ?? 0, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return await connection.ExecuteAsync(
-            "/* SignInAttempts.Sweep */ DELETE FROM sign_in_attempts WHERE ends_at <= @before", new { before }, transaction);
+        var ended = await connection.ExecuteAsync(
+            "/* SignInAttempts.Sweep */ DELETE FROM sign_in_attempts WHERE ends_at <= @now",
+            new { now = clock.GetUtcNow() }, transaction);
+        return await connection.QuerySingleOrDefaultAsync<long?>(SelectIsTooMany, new { mostRows }, transaction) is null
+            ? ended
+            : ended + await TrimAsync(transaction, mostRows);
     }, cancellation);
+
+    private static async Task<int> TrimAsync(DbTransaction transaction, int mostRows)
+    {
+        var connection = transaction.Connection!;
+        var mostAttempts = AccountSetup.MostFailures;
+        var first = await connection.QuerySingleAsync<CountedRow>(
+            SelectFirstTooMany, new { mostRows, mostAttempts }, transaction);
+        var areLocks = first.Attempts >= mostAttempts;
+        return await connection.ExecuteAsync("""
+            /* SignInAttempts.Trim */
+            DELETE FROM sign_in_attempts
+            WHERE (attempts < @mostAttempts AND (@areLocks = 1 OR ends_at <= @EndsAt))
+                OR (attempts >= @mostAttempts AND @areLocks = 1 AND ends_at <= @EndsAt)
+            """, new { mostAttempts, first.EndsAt, areLocks = areLocks ? 1 : 0 }, transaction);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Accounts;
 using SampleIm.Api.Logging;
+using SampleIm.Api.Problems;
 
 namespace SampleIm.Api.Security;
 
@@ -14,64 +15,129 @@ namespace SampleIm.Api.Security;
 /// </summary>
 public sealed class CallLimits : IDisposable
 {
+    /// <summary>
+    /// A customer of an IPv6 provider may have a whole /48, which is 65,536 networks: together they get as many times what one
+    /// of them gets.
+    /// </summary>
+    private const int TimesOfSite = 4;
+
     private readonly FrozenDictionary<string, Policy> _policies;
-    private readonly PartitionedRateLimiter<HttpContext> _calls;
+    private readonly PartitionedRateLimiter<Bucket> _buckets;
     private readonly AuditLog _audit;
+    private readonly DeviceCookie _devices;
+    private readonly bool _isOn;
 
     public CallLimits(IOptions<RateLimitOptions> options, AuditLog audit, DeviceCookie devices)
     {
         var limits = options.Value;
-        _audit = audit;
+        (_audit, _devices, _isOn) = (audit, devices, limits.Enabled);
         _policies = new[]
         {
             new Policy(RateLimits.Send, limits.Send, OfCaller),
             new Policy(RateLimits.Upload, limits.Upload, OfCaller),
             new Policy(RateLimits.Register, limits.Register, OfNetwork),
-            // Devices on which somebody has signed in before have a bucket of their own in each network: no stranger empties it.
-            new Policy(RateLimits.Login, limits.Login, (policy, context) =>
-                OfNetwork(policy, context) with { IsKnownDevice = devices.IsThere(context) }),
+            new Policy(RateLimits.Login, limits.Login, OfDeviceOrNetwork),
+            // Counted by what stands in the body: the action asks.
+            new Policy(RateLimits.Refresh, limits.Login, null),
             new Policy(RateLimits.Profile, limits.Profile, OfCaller),
             new Policy(RateLimits.Search, limits.Search, OfCaller),
         }.ToFrozenDictionary(policy => policy.Name);
-        _calls = PartitionedRateLimiter.Create<HttpContext, Bucket>(context =>
-        {
-            var policy = PolicyOf(context)!;
-            return policy.Limit.For(policy.BucketOf(policy.Name, context));
-        });
+        _buckets = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket =>
+            _policies[bucket.Policy].Limit.For(bucket, bucket.IsSite ? TimesOfSite : 1));
     }
 
-    public Task PassAsync(HttpContext context, RequestDelegate next)
+    public Task PassAsync(HttpContext context, RequestDelegate next) =>
+        PolicyOf(context) is { BucketOf: { } bucketOf } policy
+            && FindRefusal(context, policy, bucketOf(policy.Name, context)) is { } refusal
+            ? refusal.ExecuteAsync(context)
+            : next(context);
+
+    /// <summary>
+    /// A sign-in under a name whose owner has not signed in on the device. A cookie for another name, which anybody gets who
+    /// registers, is no reason to count it apart from the rest of its network: one person could have many such cookies.
+    /// </summary>
+    public ApiProblem? RefusalOfStranger(HttpContext context)
     {
-        if (PolicyOf(context) is not { } policy)
+        if (!_isOn || _devices.FirstId(context) is null)
         {
-            return next(context);
+            // Without a cookie it has been counted for the network already.
+            return null;
         }
 
-        using var lease = _calls.AttemptAcquire(context);
-        policy.Quota.Tell(context.Response, _calls.GetStatistics(context)!.CurrentAvailablePermits);
-        if (lease.IsAcquired)
-        {
-            return next(context);
-        }
-
-        _audit.Limited(context, policy.Name);
-        return RateLimits.Refusal(lease).ExecuteAsync(context);
+        // Of the two counts the answer tells the one that decides.
+        Quota.Clear(context.Response);
+        return FindRefusal(context, _policies[RateLimits.Login], OfNetwork(RateLimits.Login, context));
     }
 
-    public void Dispose() => _calls.Dispose();
+    /// <summary>A refresh is counted for its session, so that no stranger in the same network stops it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="sessionId">Null where the token is none of ours: that counts as a sign-in from its network.</param>
+    public ApiProblem? RefusalOfRefresh(HttpContext context, string? sessionId)
+    {
+        if (!_isOn)
+        {
+            return null;
+        }
 
-    private static Bucket OfCaller(string policy, HttpContext context) => new(policy, context.Caller().User.Id, null, false);
+        var bucket = sessionId is null
+            ? OfNetwork(RateLimits.Login, context)
+            : new Bucket(RateLimits.Refresh, Id: sessionId);
+        return FindRefusal(context, _policies[bucket.Policy], bucket);
+    }
 
-    private static Bucket OfNetwork(string policy, HttpContext context) => new(policy, 0, ClientAddress.Network(context), false);
+    public void Dispose() => _buckets.Dispose();
+
+    /// <summary>Takes a permit; the refusal where there is none.</summary>
+    private ApiProblem? FindRefusal(HttpContext context, Policy policy, Bucket bucket)
+    {
+        using var lease = _buckets.AttemptAcquire(bucket);
+        policy.Quota.Tell(context.Response, _buckets.GetStatistics(bucket)!.CurrentAvailablePermits);
+        if (!lease.IsAcquired)
+        {
+            return Refuse(lease);
+        }
+
+        // After the one of the network: a network that has used its own up takes nothing more from its neighbours.
+        if (bucket.Network is null || Networks.SiteOf(bucket.Network) is not { } site)
+        {
+            return null;
+        }
+
+        using var shared = _buckets.AttemptAcquire(bucket with { Network = site, IsSite = true });
+        return shared.IsAcquired ? null : Refuse(shared);
+
+        ApiProblem Refuse(RateLimitLease refused)
+        {
+            _audit.Limited(context, policy.QuotaName);
+            return RateLimits.Refusal(refused);
+        }
+    }
+
+    private static Bucket OfCaller(string policy, HttpContext context) => new(policy, UserId: context.Caller().User.Id);
+
+    private static Bucket OfNetwork(string policy, HttpContext context) => new(policy, Network: ClientAddress.Network(context));
+
+    /// <summary>A device on which somebody has signed in before has a bucket of its own: nobody on another one empties it.</summary>
+    private Bucket OfDeviceOrNetwork(string policy, HttpContext context) =>
+        _devices.FirstId(context) is { } id ? new Bucket(policy, Id: id) : OfNetwork(policy, context);
 
     private Policy? PolicyOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is { } name ? _policies[name] : null;
 
-    /// <summary>Whose calls of one kind are counted together: a user's, or a network's.</summary>
-    private readonly record struct Bucket(string Policy, long UserId, IPAddress? Network, bool IsKnownDevice);
+    /// <summary>Whose calls of one kind are counted together: those of a user, a device, a session, a network or a /48.</summary>
+    private readonly record struct Bucket(
+        string Policy, long UserId = 0, string? Id = null, IPAddress? Network = null, bool IsSite = false);
 
-    private sealed record Policy(string Name, RateLimit Limit, Func<string, HttpContext, Bucket> BucketOf)
+    /// <param name="Name">What a call names.</param>
+    /// <param name="Limit">The setting.</param>
+    /// <param name="BucketOf">Null where the call itself asks.</param>
+    private sealed record Policy(string Name, RateLimit Limit, Func<string, HttpContext, Bucket>? BucketOf)
     {
-        public Quota Quota { get; } = new(Name, Limit);
+        /// <summary>A refresh has the setting of the sign-in, and so its name.</summary>
+        public string QuotaName { get; } = QuotaNameOf(Name);
+
+        public Quota Quota { get; } = new(QuotaNameOf(Name), Limit);
+
+        private static string QuotaNameOf(string name) => name == RateLimits.Refresh ? RateLimits.Login : name;
     }
 }

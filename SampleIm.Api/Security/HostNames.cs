@@ -35,6 +35,7 @@ public sealed partial class HostNames(
     private static readonly string[] s_framework = [Any];
 
     private Rule? _rule;
+    private int _hasRefused;
 
     private bool IsSet => !string.IsNullOrWhiteSpace(configuration[Setting]);
 
@@ -63,10 +64,21 @@ public sealed partial class HostNames(
         }
     }
 
-    public Task RefuseAsync(HttpContext context, RequestDelegate next) =>
-        IsOwn(context.Request.Host) || context.GetEndpoint()?.Metadata.GetMetadata<AnyHostAttribute>() is not null
-            ? next(context)
-            : ApiProblem.Of(ProblemCodes.RequestHostUnknown, Refusal).ExecuteAsync(context);
+    public Task RefuseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (IsOwn(context.Request.Host) || context.GetEndpoint()?.Metadata.GetMetadata<AnyHostAttribute>() is not null)
+        {
+            return next(context);
+        }
+
+        // Once: a stranger who sends made-up names fills no log. Without the name, because strangers choose it.
+        if (Interlocked.Exchange(ref _hasRefused, 1) == 0)
+        {
+            LogRefused(logger);
+        }
+
+        return ApiProblem.Of(ProblemCodes.RequestHostUnknown, Refusal).ExecuteAsync(context);
+    }
 
     /// <summary>A request without a host name comes from an old program (HTTP/1.0) and from no browser.</summary>
     private bool IsOwn(HostString host)
@@ -110,6 +122,11 @@ public sealed partial class HostNames(
         Message = "Only requests for localhost are answered. Where a trusted proxy passes others "
         + "on, name their hosts in AllowedHosts (--AllowedHosts=chat.example)")]
     private static partial void LogProxy(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused because its host name is not one that this server "
+        + "answers to. If people cannot reach it, name the hosts that they use in AllowedHosts (--AllowedHosts=chat.example), "
+        + "also behind a proxy. Later refusals are not logged as warnings")]
+    private static partial void LogRefused(ILogger logger);
 
     /// <param name="Names">Null for any.</param>
     /// <param name="IsForBrowsers">Whether it listens where a browser could reach it: no browser opens a Unix socket.</param>

@@ -13,7 +13,7 @@ namespace SampleIm.Api.Security;
 public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit) : IDisposable
 {
     private readonly PartitionedRateLimiter<string>? _names = options.Value.Enabled
-        ? PartitionedRateLimiter.Create<string, string>(options.Value.LoginName.For)
+        ? PartitionedRateLimiter.Create<string, string>(name => options.Value.LoginName.For(name))
         : null;
 
     private readonly Quota _quota = new("loginName", options.Value.LoginName);

@@ -9,6 +9,9 @@ public static class Networks
     /// <summary>What one customer of an IPv6 provider gets at least: all addresses in it are one client (RFC 6177).</summary>
     private const int ClientBytes = 8;
 
+    /// <summary>What one customer may get at most: a /48, which is 65,536 of these networks.</summary>
+    private const int SiteBytes = 6;
+
     private const int MappedPrefix = 96;
 
     /// <summary>This machine.</summary>
@@ -44,20 +47,27 @@ public static class Networks
     public static IPAddress OfClient(IPAddress address)
     {
         var plain = Plain(address);
-        if (plain.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return plain;
-        }
+        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? First(plain, ClientBytes) : plain;
+    }
 
-        var bytes = plain.GetAddressBytes();
-        Array.Clear(bytes, ClientBytes, bytes.Length - ClientBytes);
-        return new IPAddress(bytes);
+    /// <summary>The /48 of an IPv6 address; null for IPv4, where nobody is given so many addresses.</summary>
+    public static IPAddress? SiteOf(IPAddress address)
+    {
+        var plain = Plain(address);
+        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? First(plain, SiteBytes) : null;
     }
 
     public static bool Contain(IReadOnlyList<IPNetwork> networks, IPAddress address)
     {
         var plain = Plain(address);
         return networks.Any(network => network.Contains(plain));
+    }
+
+    private static IPAddress First(IPAddress address, int count)
+    {
+        var bytes = address.GetAddressBytes();
+        Array.Clear(bytes, count, bytes.Length - count);
+        return new IPAddress(bytes);
     }
 
     /// <summary>

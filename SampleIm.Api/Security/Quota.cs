@@ -11,6 +11,12 @@ public sealed class Quota(string name, RateLimit limit)
     private readonly string _policy = string.Create(
         CultureInfo.InvariantCulture, $"\"{name}\";q={limit.Permits};w={(long)Math.Ceiling(limit.Window.TotalSeconds)}");
 
+    public static void Clear(HttpResponse response)
+    {
+        response.Headers.Remove("RateLimit-Policy");
+        response.Headers.Remove("RateLimit");
+    }
+
     /// <summary>Writes what is left: <c>r</c> calls at once, and after <c>t</c> seconds all of them again.</summary>
     public void Tell(HttpResponse response, long left)
     {

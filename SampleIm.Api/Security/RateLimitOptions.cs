@@ -21,7 +21,10 @@ public sealed class RateLimitOptions
     /// <summary>Attempts to register from one address.</summary>
     public RateLimit Register { get; set; } = new(600, TimeSpan.FromMinutes(10));
 
-    /// <summary>Sign-ins and refresh tokens tried from one network; devices that have signed in before count apart.</summary>
+    /// <summary>
+    /// Sign-ins tried, from one network or from one device that has signed in before; refreshes of one session; refresh tokens
+    /// that are not valid, from one network.
+    /// </summary>
     public RateLimit Login { get; set; } = new(300, TimeSpan.FromMinutes(1));
 
     /// <summary>
@@ -53,11 +56,13 @@ public sealed class RateLimit(int permits, TimeSpan window)
     /// The bucket of the caller for whom this counts. A full one is forgotten after some seconds, so that memory holds only those
     /// who have called within the window.
     /// </summary>
-    public RateLimitPartition<TKey> For<TKey>(TKey key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    /// <param name="key">Who is counted in it.</param>
+    /// <param name="times">How many times the permits it has, where it is shared.</param>
+    public RateLimitPartition<TKey> For<TKey>(TKey key, int times = 1) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
     {
-        TokenLimit = Permits,
+        TokenLimit = Permits * times,
         TokensPerPeriod = 1,
-        ReplenishmentPeriod = Window / Permits,
+        ReplenishmentPeriod = Window / (Permits * times),
         // All buckets are filled by one timer and not each by its own.
         AutoReplenishment = false,
     });

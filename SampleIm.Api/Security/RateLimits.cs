@@ -14,6 +14,7 @@ public static class RateLimits
     public const string Upload = "upload";
     public const string Register = "register";
     public const string Login = "login";
+    public const string Refresh = "refresh";
     public const string Profile = "profile";
     public const string Search = "search";
 

@@ -16,11 +16,12 @@ public sealed class OpenConnections
     private const long LeastPerNetwork = 256;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, Network> _networks = [];
+    private readonly Dictionary<NetworkKey, Network> _networks = [];
     private readonly LinkedList<Connection> _silent = [];
     private readonly IReadOnlyList<IPNetwork> _exempt;
     private readonly long _most;
     private readonly long _mostPerNetwork;
+    private readonly long _mostPerSite;
     private long _count;
     private volatile int _silentCount;
 
@@ -31,6 +32,7 @@ public sealed class OpenConnections
         _most = most ?? long.MaxValue;
         var share = options.MaxConnectionsPerNetwork > 0 ? options.MaxConnectionsPerNetwork : ShareOf(most);
         _mostPerNetwork = share ?? long.MaxValue;
+        _mostPerSite = Math.Max(_mostPerNetwork, ShareOf(most) ?? long.MaxValue);
         _exempt = [.. options.Exempt(), .. proxies.Value.Trusted.Select(proxy => Networks.Parse(proxy)!.Value)];
     }
 
@@ -86,15 +88,15 @@ public sealed class OpenConnections
         Connection? connection = null;
         lock (_lock)
         {
-            var network = NetworkOf(transport.RemoteEndPoint);
-            if ((network is null || network.Count < _mostPerNetwork || Drop(network.Silent, closed))
+            var networks = NetworksOf(transport.RemoteEndPoint);
+            if (networks.TrueForAll(network => network.Count < network.Most || Drop(network.Silent, closed))
                 && (_count < _most || Drop(_silent, closed)))
             {
-                connection = Add(transport, network);
+                connection = Add(transport, networks);
             }
-            else if (network is { Count: 0 })
+            else
             {
-                _networks.Remove(network.Address);
+                networks.ForEach(ForgetEmpty);
             }
         }
 
@@ -103,42 +105,54 @@ public sealed class OpenConnections
         return connection;
     }
 
-    /// <summary>Null for what is not counted by network: this machine, trusted proxies, what has no address.</summary>
-    private Network? NetworkOf(EndPoint? remote)
+    /// <summary>
+    /// Where it is counted: its network and, for IPv6, its /48, because one customer may have that many networks. Nowhere for
+    /// this machine, trusted proxies and what has no address.
+    /// </summary>
+    private List<Network> NetworksOf(EndPoint? remote)
     {
         if (remote is not IPEndPoint { Address: var address } || Networks.Contain(_exempt, address))
         {
-            return null;
+            return [];
         }
 
-        var key = Networks.OfClient(address);
+        var own = FindOrAdd(new(Networks.OfClient(address), IsSite: false), _mostPerNetwork);
+        return Networks.SiteOf(address) is { } site ? [own, FindOrAdd(new(site, IsSite: true), _mostPerSite)] : [own];
+    }
+
+    private Network FindOrAdd(NetworkKey key, long most)
+    {
         if (!_networks.TryGetValue(key, out var network))
         {
-            _networks.Add(key, network = new Network(key));
+            _networks.Add(key, network = new Network(key, most));
         }
 
         return network;
     }
 
-    private Connection Add(ConnectionContext transport, Network? network)
+    private Connection Add(ConnectionContext transport, List<Network> networks)
     {
-        // Where its network's last one was dropped for it, the network has been forgotten.
-        if (network is { Count: 0 })
-        {
-            _networks[network.Address] = network;
-        }
-
-        var connection = new Connection(transport, network);
+        var connection = new Connection(transport);
         connection.InAll = _silent.AddLast(connection);
-        connection.InNetwork = network?.Silent.AddLast(connection);
         _silentCount = _silent.Count;
         _count++;
-        if (network is not null)
+        foreach (var network in networks)
         {
+            // Where its network's last one was dropped for it, the network has been forgotten.
+            _networks[network.Key] = network;
             network.Count++;
+            connection.Networks.Add((network, network.Silent.AddLast(connection)));
         }
 
         return connection;
+    }
+
+    private void ForgetEmpty(Network network)
+    {
+        if (network.Count == 0)
+        {
+            _networks.Remove(network.Key);
+        }
     }
 
     private bool Drop(LinkedList<Connection> silent, List<Connection> closed)
@@ -164,46 +178,50 @@ public sealed class OpenConnections
         connection.IsRemoved = true;
         Hear(connection);
         _count--;
-        if (connection.Network is { } network && --network.Count == 0)
+        foreach (var (network, _) in connection.Networks)
         {
-            _networks.Remove(network.Address);
+            network.Count--;
+            ForgetEmpty(network);
         }
     }
 
     private void Hear(Connection connection)
     {
-        if (connection.InAll is { } all)
+        if (connection.InAll is not { } all)
         {
-            _silent.Remove(all);
-            connection.InAll = null;
-            _silentCount = _silent.Count;
+            return;
         }
 
-        if (connection.InNetwork is { } own)
+        _silent.Remove(all);
+        connection.InAll = null;
+        _silentCount = _silent.Count;
+        foreach (var (network, place) in connection.Networks)
         {
-            connection.Network!.Silent.Remove(own);
-            connection.InNetwork = null;
+            network.Silent.Remove(place);
         }
     }
 
-    private sealed class Network(IPAddress address)
+    private readonly record struct NetworkKey(IPAddress Address, bool IsSite);
+
+    private sealed class Network(NetworkKey key, long most)
     {
-        public IPAddress Address { get; } = address;
+        public NetworkKey Key { get; } = key;
+
+        public long Most { get; } = most;
 
         public long Count { get; set; }
 
         public LinkedList<Connection> Silent { get; } = [];
     }
 
-    private sealed class Connection(ConnectionContext transport, Network? network)
+    private sealed class Connection(ConnectionContext transport)
     {
         public ConnectionContext Transport { get; } = transport;
 
-        public Network? Network { get; } = network;
+        /// <summary>Where it is counted, and its place among the silent ones there.</summary>
+        public List<(Network Network, LinkedListNode<Connection> Place)> Networks { get; } = new(2);
 
         public LinkedListNode<Connection>? InAll { get; set; }
-
-        public LinkedListNode<Connection>? InNetwork { get; set; }
 
         public bool IsRemoved { get; set; }
 

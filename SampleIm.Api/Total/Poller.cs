@@ -8,8 +8,9 @@ namespace SampleIm.Api.Total;
 /// <param name="Session">The sign-in that it belongs to.</param>
 /// <param name="View">What its user sees.</param>
 /// <param name="IsHttps">Whether it came by https: there the cookie has another name, and one of this text means nothing.</param>
+/// <param name="Host">The host name that it came under: under another one the whole way may refuse it.</param>
 /// <param name="CheckedAt">Timestamp of the poll that went the whole way.</param>
-public sealed record Poller(Session Session, UserView View, bool IsHttps, long CheckedAt);
+public sealed record Poller(Session Session, UserView View, bool IsHttps, string? Host, long CheckedAt);
 
 /// <summary>
 /// Those who polled within the last minute, by what they sent to say who they are. A cookie is decrypted and looked up once
@@ -28,7 +29,7 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
     /// <summary>Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.</summary>
     public Poller? Find(HttpRequest request) =>
         CredentialOf(request) is { } credential && _pollers.TryGetValue(credential, out Poller? poller)
-            && poller!.Session.IsCurrent && poller.IsHttps == request.IsHttps
+            && poller!.Session.IsCurrent && poller.IsHttps == request.IsHttps && poller.Host == HostOf(request)
             && clock.GetElapsedTime(poller.CheckedAt) < s_longest
             ? poller
             : null;
@@ -54,12 +55,15 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
         var left = expiresAt - clock.GetUtcNow() ?? s_longest;
         if (left > TimeSpan.Zero)
         {
-            var poller = new Poller(session, view, request.IsHttps, clock.GetTimestamp());
+            var poller = new Poller(session, view, request.IsHttps, HostOf(request), clock.GetTimestamp());
             _pollers.Set(credential, poller, left < s_longest ? left : s_longest);
         }
     }
 
     public void Dispose() => _pollers.Dispose();
+
+    /// <summary>As it stands in the header: nothing is made of it, because this is asked at each poll.</summary>
+    private static string? HostOf(HttpRequest request) => request.Headers.Host is [var host] ? host : null;
 
     /// <summary>All that a sign-in can come by, whole: where it is the same text it cannot mean anybody else.</summary>
     private static string? CredentialOf(HttpRequest request)

@@ -203,6 +203,27 @@ public sealed class SignInLockTests
             connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM sign_in_attempts"), CancellationToken.None));
     }
 
+    [TestMethod]
+    public async Task Locks_AreNotRemovedToMakeRoomForAttemptsAtOtherNames()
+    {
+        await LockAsync(Here, "alice");
+        for (var number = 0; number < 5; number++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await TryAsync(Here, $"nobody{number}", "wrong");
+        }
+
+        var attempts = _app.Get<SignInAttempts>();
+        Assert.AreEqual(3, await attempts.SweepAsync(3, CancellationToken.None));
+        (await TryAsync(Here, "alice")).ShouldBe(429, "account.locked");
+        // Where there are too many locks, those go that end first, and everything else.
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await LockAsync(Elsewhere, "alice");
+        Assert.AreEqual(3, await attempts.SweepAsync(1, CancellationToken.None));
+        (await TryAsync(Elsewhere, "alice")).ShouldBe(429, "account.locked");
+        (await TryAsync(Here, "alice")).ShouldBe(200);
+    }
+
     private static Dictionary<string, string> Settings() => new() { ["Proxies:Trusted:0"] = "127.0.0.1" };
 
     private SampleImApp MakeApp() => new(Settings(), _clock, _dataPath, _database);

@@ -88,6 +88,41 @@ public sealed class HostNameTests
             && line.Text.Contains("--AllowedHosts=", StringComparison.Ordinal));
     }
 
+    [TestMethod]
+    public async Task TheFirstRefusal_WarnsOnceAndTellsNothingThatAStrangerChose()
+    {
+        using var log = new CapturedLog();
+        using var app = new SampleImApp(log: log);
+        Assert.IsFalse(log.Lines.Any(IsWarning));
+        foreach (var host in new[] { "rebound.example", "other.example", "rebound.example" })
+        {
+            (await AskAsync(app, "/api/account", host)).ShouldBe(400, "request.hostUnknown");
+        }
+
+        var warning = log.Lines.Single(IsWarning);
+        Assert.DoesNotContain("rebound", warning.Text);
+
+        static bool IsWarning(LogLine line) => line.Level == LogLevel.Warning
+            && line.Text.Contains("--AllowedHosts=", StringComparison.Ordinal);
+    }
+
+    /// <summary>The poll from memory stands before the check of the host.</summary>
+    [TestMethod]
+    public async Task APoll_IsRefusedUnderAnotherName_AlsoWhileItIsAnsweredFromMemory()
+    {
+        using var app = new SampleImApp();
+        var (program, _) = await (await app.RegisterAsync()).SignInByTokenAsync();
+        for (var poll = 0; poll < 3; poll++)
+        {
+            await program.TotalAsync();
+        }
+
+        var rebound = await program.AskAsync(
+            HttpMethod.Get, "/api/total", null, request => request.Headers.Host = "rebound.example");
+        rebound.ShouldBe(400, "request.hostUnknown");
+        await program.TotalAsync();
+    }
+
     private static Task<Answer> AskAsync(SampleImApp app, string path, string host) =>
         app.Anonymous().AskAsync(HttpMethod.Get, path, null, request => request.Headers.Host = host);
 }

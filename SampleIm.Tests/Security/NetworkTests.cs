@@ -53,6 +53,15 @@ public sealed class NetworkTests
         Assert.AreEqual(isSame, Networks.OfClient(IPAddress.Parse(one)).Equals(Networks.OfClient(IPAddress.Parse(other))));
 
     [TestMethod]
+    [DataRow("2001:db8:0:1::1", "2001:db8::")]
+    [DataRow("2001:db8:0:ffff::1", "2001:db8::")]
+    [DataRow("2001:db8:1:1::1", "2001:db8:1::")]
+    [DataRow("192.0.2.1", null)]
+    [DataRow("::ffff:192.0.2.1", null)]
+    public void Site_IsA48OfIPv6(string address, string? site) =>
+        Assert.AreEqual(site, Networks.SiteOf(IPAddress.Parse(address))?.ToString());
+
+    [TestMethod]
     [DataRow("Proxies:Trusted:0")]
     [DataRow("Server:ExemptNetworks:0")]
     [DataRow("Metrics:Addresses:0")]

@@ -144,6 +144,70 @@ public sealed class RateLimitTests
     }
 
     [TestMethod]
+    public async Task Login_ThatARegisteredStrangerUsesUp_IsLeftToDevicesOfOthersInTheNetwork()
+    {
+        using var app = AppWith("Login");
+        var alice = await app.RegisterAsync("alice");
+        var mallory = await app.RegisterAsync("mallory");
+        for (var guess = 0; guess < Permits; guess++)
+        {
+            (await mallory.PostAsync(Login, new { username = "mallory", password = "wrong" })).ShouldBe(401, Wrong);
+        }
+
+        ShouldBeLimited(await mallory.PostAsync(Login, new { username = "mallory", password = ApiUser.FirstPassword }));
+        (await alice.PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(200);
+        (await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(200);
+    }
+
+    [TestMethod]
+    public async Task Login_UnderTheNamesOfOthers_CountsForTheNetwork_HoweverManyDeviceCookiesOnePersonHas()
+    {
+        using var app = AppWith("Login");
+        var alice = await app.RegisterAsync("alice");
+        for (var guess = 0; guess < Permits; guess++)
+        {
+            var mallory = await app.RegisterAsync($"mallory{guess}");
+            (await mallory.PostAsync(Login, new { username = $"nobody{guess}", password = "wrong" })).ShouldBe(401, Wrong);
+        }
+
+        var other = await app.RegisterAsync("mallory");
+        var refused = await other.PostAsync(Login, new { username = "nobody", password = "wrong" });
+        ShouldBeLimited(refused);
+        Assert.Contains("r=0", refused.Response.Headers.GetValues("RateLimit").Single());
+        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
+        (await alice.PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(200);
+    }
+
+    [TestMethod]
+    [DataRow(Login)]
+    [DataRow(Register)]
+    public async Task NetworksOfOneIPv6Site_TogetherHaveFourTimesWhatOneHas(string path)
+    {
+        using var app = new SampleImApp(new()
+        {
+            ["RateLimits:Enabled"] = "true",
+            ["RateLimits:Login:Permits"] = "1",
+            ["RateLimits:Login:Window"] = "01:00:00",
+            ["RateLimits:Register:Permits"] = "1",
+            ["RateLimits:Register:Window"] = "01:00:00",
+            ["Proxies:Trusted:0"] = "127.0.0.1",
+        });
+        var answers = new List<int>();
+        foreach (var network in new[] { "1", "1", "1", "2", "3", "4", "5" })
+        {
+            answers.Add(await TryAsync($"2001:db8:1:{network}::7"));
+        }
+
+        // What the first one was refused took nothing from the others.
+        CollectionAssert.AreEqual(new[] { 4, 429, 429, 4, 4, 4, 429 }, answers.Select(status => status == 429 ? 429 : 4).ToList());
+        Assert.AreNotEqual(429, await TryAsync("2001:db8:2:1::7"));
+
+        async Task<int> TryAsync(string network) => (await app.Anonymous().AskAsync(
+            HttpMethod.Post, path, JsonContent.Create(new { username = "nobody", password = "x" }),
+            request => request.Headers.Add("X-Forwarded-For", network))).Status;
+    }
+
+    [TestMethod]
     public async Task Login_UnderOneName_IsNotUsedUpByOneNetwork()
     {
         using var app = new SampleImApp(new()
@@ -213,15 +277,41 @@ public sealed class RateLimitTests
     }
 
     [TestMethod]
-    public async Task Refresh_CountsAsASignInFromItsAddress()
+    public async Task Refresh_WithAnInvalidToken_CountsAsASignInFromItsNetwork()
+    {
+        using var app = AppWith("Login");
+        await app.RegisterAsync("alice");
+        for (var guess = 0; guess < Permits; guess++)
+        {
+            (await RefreshAsync(app, "forged")).ShouldBe(401, "account.refreshInvalid");
+        }
+
+        ShouldBeLimited(await RefreshAsync(app, "forged"));
+        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
+    }
+
+    [TestMethod]
+    public async Task Refresh_IsCountedForItsSession_AndNoStrangerInItsNetworkStopsIt()
     {
         using var app = AppWith("Login");
         var alice = await app.RegisterAsync("alice");
         var (_, refreshToken) = await alice.SignInByTokenAsync();
-        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(200);
-        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = "forged" })).ShouldBe(401, "account.refreshInvalid");
-        ShouldBeLimited(await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken }));
-        ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
+        var bob = await app.RegisterAsync("bob");
+        var (_, refreshTokenOfBob) = await bob.SignInByTokenAsync();
+        while ((await RefreshAsync(app, "forged")).Status != 429)
+        {
+            // Uses up what the network has.
+        }
+
+        for (var time = 0; time < Permits; time++)
+        {
+            var answer = await RefreshAsync(app, refreshToken);
+            answer.ShouldBe(200);
+            Assert.StartsWith("\"login\";", answer.Response.Headers.GetValues("RateLimit").Single());
+        }
+
+        ShouldBeLimited(await RefreshAsync(app, refreshToken));
+        (await RefreshAsync(app, refreshTokenOfBob)).ShouldBe(200);
     }
 
     [TestMethod]
@@ -322,6 +412,9 @@ public sealed class RateLimitTests
 
     private static Task<Answer> ChangeAsync(ApiUser user, string currentPassword) =>
         user.PostAsync("/api/account/password", new { currentPassword, newPassword = "a better horse" });
+
+    private static Task<Answer> RefreshAsync(SampleImApp app, string? refreshToken) =>
+        app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken });
 
     private static void ShouldBeLimited(Answer answer)
     {

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using SampleIm.Api.Security;
 using SampleIm.Api.Server;
 using SampleIm.Tests.Running;
 
@@ -119,6 +122,37 @@ public sealed class ConnectionLimitTests
     }
 
     [TestMethod]
+    public async Task NetworksOfOneIPv6Site_TakeTogetherNoMoreThanAQuarter()
+    {
+        var settings = new ServerOptions { MaxConnections = 2_000, MaxConnectionsPerNetwork = 10 };
+        var connections = new OpenConnections(Options.Create(settings), Options.Create(new ProxyOptions()));
+        var end = new TaskCompletionSource();
+        var open = new List<(Transport Transport, Task Run)>();
+        for (var number = 0; number < 600; number++)
+        {
+            Open($"2001:db8:1:{number:x}::7");
+        }
+
+        // The oldest 100 of them said nothing and were closed for the others: 500 is a quarter.
+        Assert.HasCount(500, open.Where(connection => !connection.Transport.IsClosed));
+        Assert.IsFalse(open[^1].Transport.IsClosed);
+        for (var number = 0; number < 12; number++)
+        {
+            Open("2001:db8:2:1::7");
+        }
+
+        Assert.HasCount(510, open.Where(connection => !connection.Transport.IsClosed));
+        end.SetResult();
+        await Task.WhenAll(open.Select(connection => connection.Run));
+
+        void Open(string address)
+        {
+            var transport = new Transport { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 50_000) };
+            open.Add((transport, connections.RunAsync(transport, _ => end.Task)));
+        }
+    }
+
+    [TestMethod]
     [DataRow(20_000L, 5_000L)]
     [DataRow(512L, 256L, DisplayName = "a class fits also where there is little room")]
     [DataRow(20L, 20L)]
@@ -219,5 +253,18 @@ public sealed class ConnectionLimitTests
         await AskAsync(HttpMethod.Post, "/api/conversations/lobby/messages", $$"""{"text":"{{username}} was here"}""");
         Assert.Contains($"{username} was here", await AskAsync(HttpMethod.Get, "/api/conversations/lobby/messages/new?after=0"));
         Assert.Contains($"\"me\":\"{username}\"", await AskAsync(HttpMethod.Get, "/api/total"));
+    }
+
+    private sealed class Transport : DefaultConnectionContext
+    {
+        public bool IsClosed { get; private set; }
+
+        public override void Abort(ConnectionAbortedException abortReason) => IsClosed = true;
+
+        public override ValueTask DisposeAsync()
+        {
+            IsClosed = true;
+            return base.DisposeAsync();
+        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> s_mayRead = new()
     {
         ["Profiles.Search"] = "a text within a name is in no index: it grows with the users, not with what was said",
-        ["SignInAttempts.FirstTooMany"] = "counts along an index once a minute, as far as there may be rows",
+        ["SignInAttempts.IsTooMany"] = "counts along an index once a minute, as far as there may be rows",
     };
 
     private static readonly Dictionary<string, string> s_maySort = new()
@@ -81,7 +81,7 @@ public sealed class QueryPlanTests
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search",
             "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages",
             "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired", "Sessions.Start",
-            "SignInAttempts.Count", "SignInAttempts.Counted", "SignInAttempts.FirstTooMany", "SignInAttempts.Forget",
+            "SignInAttempts.Count", "SignInAttempts.Counted", "SignInAttempts.Forget", "SignInAttempts.IsTooMany",
             "SignInAttempts.Sweep", "Users.Create", "Users.FindByName", "Users.JoinLobby", "Users.KeepSession", "Users.UpdatePassword",
         ];
         CollectionAssert.IsSubsetOf(expected, statements.ConvertAll(statement => statement.Name));
