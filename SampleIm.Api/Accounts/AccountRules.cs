@@ -23,6 +23,9 @@ public static class AccountRules
 
     private const string MixedScripts = "A username does not mix alphabets whose letters look alike, such as Latin and Cyrillic.";
 
+    private const string LookAlike =
+        "A username has no phonetic letters, no letters of old manuscripts, and no dot above an 'i' or 'j': they look like others.";
+
     /// <summary>
     /// A username as it is kept: NFKC, without invisible characters and white space at the ends, so that what looks the same is
     /// the same.
@@ -42,7 +45,8 @@ public static class AccountRules
         ?? (Marks.IsMark(username.EnumerateRunes().First()) || Marks.ArePiledUpIn(username)
             || username.EnumerateRunes().Any(Scripts.IsYoung)
             ? UsernameForm
-            : Scripts.AreMixedUpIn(username) ? MixedScripts : null);
+            : Scripts.AreMixedUpIn(username) ? MixedScripts
+            : LookAlikes.AreIn(username) ? LookAlike : null);
 
     /// <summary>What every username has been in every release.</summary>
     public static string? AgainstFormOfUsername(string username)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SampleIm.Api.Configuration;
 using SampleIm.Api.Storage;
@@ -25,6 +26,7 @@ public sealed record BackupManifest(
     public const int CurrentFormat = 1;
     public const string FileName = "manifest.json";
 
+    /// <summary>Bytes of UTF-8, as Linux counts.</summary>
     private const int LongestName = 255;
 
     /// <summary>Of folders, and of drives and streams on Windows.</summary>
@@ -76,6 +78,6 @@ public sealed record BackupManifest(
 
     /// <summary>Whether a file has a name that leads nowhere but into the folder of the backup, and that any system takes.</summary>
     private static bool HasPlainName(BackupFile? file) => file?.Name is not (null or "" or "." or "..")
-        && file.Name.Length <= LongestName
+        && Encoding.UTF8.GetByteCount(file.Name) <= LongestName
         && !file.Name.Any(letter => char.IsControl(letter) || s_separators.Contains(letter));
 }

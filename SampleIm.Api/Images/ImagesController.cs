@@ -41,7 +41,7 @@ public sealed class ImagesController(
     /// PNG, JPEG, GIF or WebP, decided by the bytes and not by the name or the declared type; at most 10 MB and 50 million
     /// pixels unless the server is configured otherwise, and 1 GB for all images of a user, those included that are on their
     /// way. What is not sent within 24 hours is removed; that and a recall make room again. A user has at most four uploads under
-    /// way at the same time, and each has 20 minutes unless configured otherwise.
+    /// way at the same time, and each has 20 minutes unless configured otherwise; one of which nothing comes for 60 seconds ends.
     /// </remarks>
     /// <response code="201">The image; send it with its id.</response>
     [HttpPost("api/images", Name = "UploadImage")]
@@ -77,7 +77,7 @@ public sealed class ImagesController(
 
         // What a sender says beforehand is reserved at once, and the rest as it comes: how long the form around the file is, is unknown.
         return await upload.TryOpenAsync(Math.Max(0, (Request.ContentLength ?? 0) - FormOverhead), Cancellation)
-            ? await ReadAsync(new MultipartReader(boundary, Request.Body) { BodyLengthLimit = maxBody }, upload)
+            ? await ReadAsync(boundary, maxBody, upload)
             : NoRoom();
     }
 
@@ -114,17 +114,20 @@ public sealed class ImagesController(
             enableRangeProcessing: true);
     }
 
-    private async Task<IActionResult> ReadAsync(MultipartReader form, UnfinishedUpload upload)
+    private async Task<IActionResult> ReadAsync(string boundary, long maxBody, UnfinishedUpload upload)
     {
         using var patience = new CancellationTokenSource(options.Value.MaxUploadTime, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(Cancellation, patience.Token);
+        using var stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Cancellation, patience.Token, stall.Token);
+        var form = new MultipartReader(boundary, new UploadStream(Request.Body, stall)) { BodyLengthLimit = maxBody };
         try
         {
             return await FindFileAsync(form, either.Token) is { } file
                 ? await KeepAsync(file, upload, either.Token)
                 : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when ((patience.IsCancellationRequested || stall.IsCancellationRequested)
+            && !Cancellation.IsCancellationRequested)
         {
             if (HttpProtocol.IsHttp11(Request.Protocol))
             {
@@ -132,7 +135,9 @@ public sealed class ImagesController(
                 Response.Headers.Connection = "close";
             }
 
-            return ApiProblem.Of(ProblemCodes.RequestTimeout, "The upload took too long.");
+            return ApiProblem.Of(ProblemCodes.RequestTimeout, patience.IsCancellationRequested
+                ? "The upload took too long."
+                : $"Nothing came of the upload for {UploadStream.LongestStall.TotalSeconds:0} seconds.");
         }
         catch (Exception fault) when (fault is InvalidDataException
             || (fault is IOException and not (BadHttpRequestException or ConnectionResetException) && !Cancellation.IsCancellationRequested))

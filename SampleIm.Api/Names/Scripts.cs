@@ -62,6 +62,8 @@ public static class Scripts
     public static bool IsYoung(Rune rune) =>
         Array.Exists(s_young, range => rune.Value >= range.First && rune.Value <= range.Last);
 
+    public static bool IsLatin(Rune rune) => ScriptOf(rune) == Latin;
+
     /// <summary>Null for what belongs to no script of its own: ASCII digits, punctuation, accents.</summary>
     private static string? ScriptOf(Rune rune)
     {

@@ -12,19 +12,17 @@ public static class AcceptedEncodings
     private const string Any = "*";
 
     /// <summary>
-    /// Where the header names one encoding both as wanted and as unwanted (<c>gzip;q=0, gzip</c>), it is unwanted. Before
-    /// routing, which chooses among the compressed copies of a file and throws at such a header.
+    /// Leaves each encoding in the header once. One that is named both as wanted and as unwanted (<c>gzip;q=0, gzip</c>) is
+    /// unwanted. Before routing, which chooses among the compressed copies of a file and throws at such a header.
     /// </summary>
     public static Task ResolveAsync(HttpContext context, RequestDelegate next)
     {
-        var header = context.Request.Headers.AcceptEncoding;
-        // The usual header refuses nothing and is not read any further.
-        if (header.ToString().Contains("q=0", StringComparison.OrdinalIgnoreCase)
-            && StringWithQualityHeaderValue.TryParseList(header, out var entries))
+        if (StringWithQualityHeaderValue.TryParseList(context.Request.Headers.AcceptEncoding, out var entries)
+            && entries.DistinctBy(NameOf, StringComparer.OrdinalIgnoreCase).Count() < entries.Count)
         {
-            var unwanted = entries.Where(entry => entry.Quality is 0).ToList();
-            var wanted = entries.Where(entry => !unwanted.Exists(other => IsSame(other, entry.Value)));
-            context.Request.Headers.AcceptEncoding = string.Join(", ", wanted.Concat(unwanted));
+            var once = entries.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase)
+                .Select(same => same.FirstOrDefault(entry => entry.Quality is 0) ?? same.First());
+            context.Request.Headers.AcceptEncoding = string.Join(", ", once);
         }
 
         return next(context);
@@ -55,6 +53,8 @@ public static class AcceptedEncodings
         var entry = entries.FirstOrDefault(entry => IsSame(entry, encoding));
         return entry is null ? null : entry.Quality ?? 1;
     }
+
+    private static string NameOf(StringWithQualityHeaderValue entry) => entry.Value.ToString();
 
     private static bool IsSame(StringWithQualityHeaderValue entry, StringSegment encoding) =>
         entry.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase);

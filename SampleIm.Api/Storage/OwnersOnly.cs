@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace SampleIm.Api.Storage;
 
 /// <summary>Files and folders that only their owner can read: the data folder and a backup hold private messages and sign-in keys.</summary>
@@ -8,6 +10,9 @@ public static class OwnersOnly
         UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Of the folders above, where they are made: the user's mask may let others write there.</summary>
+    private const UnixFileMode OnTheWay = Owner | Looking;
 
     /// <summary>A folder that is there already stays as its owner made it.</summary>
     public static DirectoryInfo MakeFolder(string path) => OperatingSystem.IsWindows()
@@ -23,13 +28,15 @@ public static class OwnersOnly
     /// <exception cref="IOException">What is there is not such a folder, or it cannot be made.</exception>
     public static void ClaimFolder(string path, UnixFileMode others = UnixFileMode.None)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
         if (OperatingSystem.IsWindows())
         {
             RefuseLink(path);
             Directory.CreateDirectory(path);
+            return;
         }
-        else if (!UnixFolder.TryMake(path, Owner))
+
+        MakeWayTo(path);
+        if (!UnixFolder.TryMake(path, Owner))
         {
             RefuseLink(path);
             if (!Directory.Exists(path))
@@ -47,6 +54,40 @@ public static class OwnersOnly
                 throw new IOException(
                     $"Others can write into the folder '{path}', or look into it. Remove it, or take these rights away with chmod go-rwx.");
             }
+        }
+    }
+
+    /// <summary>
+    /// Makes the folders above one, where they are missing. Whoever can rename what is in them could put another folder in its
+    /// place after it was claimed, so none is made or used where somebody else can.
+    /// </summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void MakeWayTo(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } parent)
+        {
+            return;
+        }
+
+        var there = parent;
+        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } above)
+        {
+            there = above;
+        }
+
+        RefuseUnsafe(there);
+        Directory.CreateDirectory(parent, OnTheWay);
+        RefuseUnsafe(parent);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void RefuseUnsafe(string folder)
+    {
+        if (!UnixFolder.KeepsWhatIsWithin(folder))
+        {
+            throw new IOException(
+                $"Somebody else could replace what is in the folder '{folder}': it belongs to neither this user nor root, or others "
+                + "can write into it. Name a place in another folder, or take the right away with chmod go-w.");
         }
     }
 

@@ -16,12 +16,17 @@ internal static class UnixFolder
     private const int IsThere = 17;
     private const int WorkingFolder = -100;
     private const int FollowNoLink = 0x100;
-    private const uint UserId = 0x8;
+    private const uint ModeAndUserId = 0x2 | 0x8;
 
-    /// <summary>The kernel's struct statx is the same on every processor: 256 bytes, with the user's id at 20.</summary>
+    /// <summary>
+    /// The kernel's struct statx is the same on every processor: 256 bytes, with the user's id at 20 and the mode at 28.
+    /// </summary>
     private const int StatBytes = 256;
 
     private const int UserIdOffset = 20;
+    private const int ModeOffset = 28;
+    private const ushort Rights = 0xFFF;
+    private const uint Root = 0;
 
     /// <summary>Makes a folder; false where something of this name is there, a link that leads nowhere included.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
@@ -46,9 +51,7 @@ internal static class UnixFolder
     {
         if (OperatingSystem.IsLinux())
         {
-            var status = new byte[StatBytes];
-            return Look(WorkingFolder, Terminated(path), FollowNoLink, UserId, status) == 0
-                && BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(UserIdOffset)) == EffectiveUser();
+            return Look(path, FollowNoLink).Owner == EffectiveUser();
         }
 
         try
@@ -61,6 +64,32 @@ internal static class UnixFolder
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Whether only root and this user can put another folder in the place of one within this: it belongs to one of the two, and
+    /// others either cannot write into it or, as in /tmp, rename there only what is theirs. Of a link, where it leads.
+    /// </summary>
+    public static bool KeepsWhatIsWithin(string path)
+    {
+        var real = Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var (owner, mode) = OperatingSystem.IsLinux() ? Look(path, flags: 0) : (Root, File.GetUnixFileMode(real));
+        return (owner == Root || owner == EffectiveUser())
+            && ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 || mode.HasFlag(UnixFileMode.StickyBit));
+    }
+
+    private static (uint Owner, UnixFileMode Mode) Look(string path, int flags)
+    {
+        var status = new byte[StatBytes];
+        if (Look(WorkingFolder, Terminated(path), flags, ModeAndUserId, status) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw new IOException($"The folder '{path}' cannot be looked at: {new Win32Exception(error).Message}.", error);
+        }
+
+        return (
+            BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(UserIdOffset)),
+            (UnixFileMode)(BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(ModeOffset)) & Rights));
     }
 
     /// <summary>As the system takes it: UTF-8 up to a NUL.</summary>

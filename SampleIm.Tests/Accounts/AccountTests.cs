@@ -118,6 +118,14 @@ public sealed class AccountTests
     [DataRow("raj-राज")]
     [DataRow("hawaiʻi")]
     [DataRow("Nguyễn")]
+    [DataRow("Ɓala", DisplayName = "Hausa")]
+    [DataRow("kɔfi-ɛsi", DisplayName = "Twi")]
+    [DataRow("ɖɔɣla-ʋu", DisplayName = "Ewe")]
+    [DataRow("əli", DisplayName = "Azerbaijani")]
+    [DataRow("ɲamina-ŋ", DisplayName = "Bambara")]
+    [DataRow("Yıldız", DisplayName = "Turkish")]
+    [DataRow("Ċetta-ġorġ", DisplayName = "Maltese")]
+    [DataRow("žydrūnas-ė", DisplayName = "Lithuanian")]
     public async Task Register_ANameOfAnyScript_Is201AndFound(string username)
     {
         var user = await s_app.RegisterAsync(username);
@@ -148,6 +156,25 @@ public sealed class AccountTests
     [DataRow("\u0301acute", DisplayName = "an accent on nothing")]
     [DataRow("towerx\u0301\u0302\u0303\u0304\u0306", DisplayName = "five accents on one letter")]
     [DataRow("\uA7CBrams", DisplayName = "a letter whose case not every machine knows")]
+    [DataRow("ali\u0307ce", DisplayName = "a dot above on an i")]
+    [DataRow("aj\u0307ax", DisplayName = "a dot above on a j")]
+    [DataRow("al\u0131\u0307ce", DisplayName = "a dot above on a dotless i")]
+    [DataRow("a\u0237\u0307ax", DisplayName = "a dot above on a dotless j")]
+    [DataRow("l\u012F\u0307s", DisplayName = "a dot above on an i with ogonek")]
+    [DataRow("al\u0269\u0307ce", DisplayName = "a dot above on an iota of Latin")]
+    [DataRow("\u0456\u0307ван", DisplayName = "a dot above on a Cyrillic i")]
+    [DataRow("al\u0131\u05C4ce", DisplayName = "a Hebrew dot on a Latin letter")]
+    [DataRow("a\u0237ax", DisplayName = "a dotless j")]
+    [DataRow("\u0261reg", DisplayName = "a phonetic g")]
+    [DataRow("\uA7ACreg", DisplayName = "its capital")]
+    [DataRow("\u0251lice", DisplayName = "a phonetic a")]
+    [DataRow("\u2C6Dlice", DisplayName = "its capital ")]
+    [DataRow("al\u026Ace", DisplayName = "a phonetic i")]
+    [DataRow("\u1D00\u029F\u026A\u1D04\u1D07", DisplayName = "small capitals")]
+    [DataRow("\uA731am", DisplayName = "a small capital of manuscripts")]
+    [DataRow("a\u01C0ice", DisplayName = "a click that looks like an l")]
+    [DataRow("\u01BFaul", DisplayName = "a wynn that looks like a p")]
+    [DataRow("\uAB53ena", DisplayName = "a phonetic chi")]
     public async Task Register_AnInvalidName_Is400(string username)
     {
         var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username, password = ApiUser.FirstPassword });

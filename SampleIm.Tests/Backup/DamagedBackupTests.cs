@@ -273,8 +273,16 @@ public sealed class DamagedBackupTests
         await ChangeManifestAsync(manifest => manifest["images"]![0] = null);
         await RefusesAsync("manifest.json of the backup is damaged.");
         await File.WriteAllTextAsync(Manifest, before);
-        await ChangeManifestAsync(manifest => manifest["images"]![0]!["name"] = new string('x', 300));
-        await RefusesAsync("manifest.json of the backup is damaged.");
+        foreach (var name in new[] { new string('x', 256), new string('é', 128), new string('图', 86) })
+        {
+            await ChangeManifestAsync(manifest => manifest["images"]![0]!["name"] = name);
+            await RefusesAsync("manifest.json of the backup is damaged.");
+        }
+
+        // The longest that there can be is a name, and its file is missed.
+        var longest = new string('图', 85);
+        await ChangeManifestAsync(manifest => manifest["images"]![0]!["name"] = longest);
+        await RefusesAsync($"The backup is damaged: '{Path.Combine(Backup, "images", longest)}' is missing.");
     }
 
     private async Task RefusesAsync(string line)

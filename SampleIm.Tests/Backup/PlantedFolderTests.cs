@@ -14,6 +14,8 @@ public sealed class PlantedFolderTests
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private static readonly UnixFileMode s_own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private string _folder = "";
 
     private string Data => Path.Combine(_folder, "data");
@@ -112,6 +114,55 @@ public sealed class PlantedFolderTests
         MakeForeign(Restored);
         await RestoreFailsAsync($"The folder '{Restored}' belongs to somebody else.");
         Assert.IsEmpty(Directory.GetFileSystemEntries(Restored));
+    }
+
+    /// <summary>Anyone who can write into the folder above can put another folder in the place of the new one.</summary>
+    [TestMethod]
+    public async Task Commands_InAFolderWhereOthersCanRename_AreRefused()
+    {
+        await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
+        foreach (var rights in new[] { UnixFileMode.OtherWrite, UnixFileMode.GroupWrite })
+        {
+            File.SetUnixFileMode(Elsewhere, s_own | rights);
+            await FailWithinAsync(Elsewhere, Elsewhere);
+            await FailWithinAsync(Path.Combine(Elsewhere, "new"), Elsewhere);
+        }
+
+        // Where a link leads is what counts.
+        var link = Path.Combine(_folder, "link");
+        Directory.CreateSymbolicLink(link, Elsewhere);
+        await FailWithinAsync(link, link);
+        // As /tmp is: others rename what is theirs only.
+        File.SetUnixFileMode(Elsewhere, ForAll | UnixFileMode.StickyBit);
+        foreach (var parent in new[] { Elsewhere, link, Path.Combine(Elsewhere, "new") })
+        {
+            await BackupTests.SucceedsAsync("backup", "--to", Path.Combine(parent, "b"), $"--Data:Path={Data}");
+            await BackupTests.SucceedsAsync("restore", "--from", Backup, $"--Data:Path={Path.Combine(parent, "r")}");
+            Directory.Delete(Path.Combine(parent, "b"), recursive: true);
+            Directory.Delete(Path.Combine(parent, "r"), recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public async Task Commands_InSomebodyElsesFolder_AreRefused()
+    {
+        await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
+        var foreign = Path.Combine(_folder, "foreign");
+        MakeForeign(foreign);
+        await FailWithinAsync(foreign, foreign);
+        File.SetUnixFileMode(foreign, ForAll | UnixFileMode.StickyBit);
+        await FailWithinAsync(foreign, foreign);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(foreign));
+    }
+
+    private async Task FailWithinAsync(string parent, string named)
+    {
+        var line = $"Somebody else could replace what is in the folder '{named}': ";
+        await BackupTests.FailsAsync(
+            $"SampleIm cannot back up. --to: {line}", "backup", "--to", Path.Combine(parent, "b"), $"--Data:Path={Data}");
+        await BackupTests.FailsAsync(
+            $"SampleIm cannot restore. {line}", "restore", "--from", Backup, $"--Data:Path={Path.Combine(parent, "r")}");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Elsewhere));
     }
 
     private async Task BackUpFailsAsync(string line)

@@ -67,6 +67,21 @@ public sealed class NameProperties
                 && !name.Any(unit => unit is '\n' or '\r' or '\u202E' or '\u200F'))), 5000);
 
     [TestMethod]
+    public void Username_WithALookAlike_IsRefusedInEveryCaseAndForm()
+    {
+        var allowed = new List<string>();
+        var dotted = new[] { "i", "j", "ı", "į", "ị", "ḭ", "ɨ", "ɩ", "ɉ", "і", "ј" }.Select(letter => $"x{letter}\u0307").ToList();
+        var phonetic = new[] { "ɡ", "ɑ", "ɐ", "ʀ", "ꭓ", "ꜰ", "ꝺ" }.Select(letter => $"x{letter}").ToList();
+        foreach (var name in dotted.Concat(phonetic).Concat(phonetic.Select(name => name.ToUpperInvariant())))
+        {
+            string[] forms = [name, name.Normalize(NormalizationForm.FormD), name.Normalize(NormalizationForm.FormKC)];
+            allowed.AddRange(forms.Where(form => AccountRules.AgainstUsername(AccountRules.Canonical(form)) is null));
+        }
+
+        Assert.IsEmpty(allowed, string.Join(' ', allowed));
+    }
+
+    [TestMethod]
     public void Username_ThatIsAllowed_IsAllowedAndTheSameOnceItIsKept() => FuzzSettings.Check(
         Prop.ForAll(OddTexts.Any, name =>
         {

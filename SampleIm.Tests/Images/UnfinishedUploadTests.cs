@@ -91,6 +91,41 @@ public sealed class UnfinishedUploadTests
         (await _alice.UploadAsync(Picture(PictureBytes))).ShouldBe(201);
     }
 
+    /// <summary>Connections that are dead, and of which the server has not heard so: their user uploads again.</summary>
+    [TestMethod]
+    public async Task UploadsThatStall_EndAfterAMinute_AndTheirUserUploadsAgain()
+    {
+        var clock = new ManualClock { SteersTimers = true };
+        await RestartAsync([], clock);
+        var dead = new List<WireConnection>();
+        for (var count = 0; count < UnfinishedUploads.MostOfAUser; count++)
+        {
+            dead.Add(await StallAsync(_alice, saysItsLength: true, bytes: 1000));
+        }
+
+        // All that was sent is read, and the server waits for more.
+        await UntilOnDiskAsync(dead.Count);
+        await UntilAsync(() => Task.FromResult(clock.CountDueWithin(UploadStream.LongestStall) == dead.Count));
+        (await _alice.UploadAsync(Picture(1000))).ShouldBe(429, "image.tooManyUploads");
+        clock.Advance(UploadStream.LongestStall - TimeSpan.FromSeconds(1));
+        // One of them was only slow.
+        await FinishAsync(dead[0], saysItsLength: true);
+        Assert.AreEqual(201, (await dead[0].ReadAsync(s_patience))!.Status);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var connection in dead.Skip(1))
+        {
+            var answer = (await connection.ReadAsync(s_patience))!;
+            Assert.AreEqual((408, true, true), (answer.Status, answer.IsProblem, answer.IsLast), answer.Text);
+            Assert.Contains("request.timeout", answer.Text);
+        }
+
+        Assert.AreEqual(0, _app.Get<UnfinishedUploads>().Count);
+        Assert.HasCount(1, Files());
+        (await _alice.UploadAsync(Picture(PictureBytes))).ShouldBe(201);
+        dead.ForEach(connection => connection.Dispose());
+    }
+
     [TestMethod]
     public async Task AnUploadWhoseClientGoes_LeavesNothing()
     {
@@ -103,17 +138,19 @@ public sealed class UnfinishedUploadTests
         await UntilAsync(() => Task.FromResult(_app.Get<UnfinishedUploads>().Count == 0));
     }
 
-    private async Task StartAsync(Dictionary<string, string> settings)
+    private async Task StartAsync(Dictionary<string, string> settings, ManualClock? clock = null)
     {
         // Only what is tried here cuts an upload off: one that stalls stays within the time that a slow body has.
-        _app = new SampleImApp(new(settings) { ["Images:MaxBytes"] = "200000", ["Images:QuotaBytes"] = $"{Quota}", ["Server:BodyGrace"] = "00:10:00" });
+        _app = new SampleImApp(
+            new(settings) { ["Images:MaxBytes"] = "200000", ["Images:QuotaBytes"] = $"{Quota}", ["Server:BodyGrace"] = "00:10:00" },
+            clock);
         _alice = await _app.RegisterAsync("alice");
     }
 
-    private Task RestartAsync(Dictionary<string, string> settings)
+    private Task RestartAsync(Dictionary<string, string> settings, ManualClock? clock = null)
     {
         _app.Dispose();
-        return StartAsync(settings);
+        return StartAsync(settings, clock);
     }
 
     /// <summary>Sends all of an upload but for its end.</summary>
@@ -121,10 +158,12 @@ public sealed class UnfinishedUploadTests
     {
         var body = Body(bytes);
         var connection = await WireConnection.OpenAsync(_app.Address);
-        await connection.SendAsync(string.Join("\r\n",
+        // In one piece, so that the server never waits for more in the midst of it.
+        var head = string.Join("\r\n",
             "POST /api/images HTTP/1.1", $"Host: {_app.Address.Authority}", $"Cookie: {user.Cookies.GetCookieHeader(_app.Address)}",
-            "Content-Type: multipart/form-data; boundary=b", saysItsLength ? $"Content-Length: {body.Length + End.Length}" : "Transfer-Encoding: chunked", "", ""));
-        await connection.SendAsync(saysItsLength ? body : Chunk(body));
+            "Content-Type: multipart/form-data; boundary=b",
+            saysItsLength ? $"Content-Length: {body.Length + End.Length}" : "Transfer-Encoding: chunked", "", "");
+        await connection.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. saysItsLength ? body : Chunk(body)]);
         return connection;
     }
 

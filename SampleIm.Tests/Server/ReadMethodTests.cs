@@ -106,6 +106,11 @@ public sealed class ReadMethodTests
     [DataRow("gzip;q=0,gzip")]
     [DataRow("x, GZIP;q=0, gzip;q=0.5")]
     [DataRow("gzip;q=0, *;q=0")]
+    [DataRow("gzip;q =0, gzip")]
+    [DataRow("gzip;q= 0,gzip")]
+    [DataRow("gzip;q\t=0,gzip")]
+    [DataRow("gzip ; Q = 0.000 , gzip")]
+    [DataRow("*;q= 0, *, GZIP; q =0, gzip;q=1, br;q=0")]
     public async Task AcceptEncoding_ThatContradictsItself_GetsThePlainAnswer(string header)
     {
         foreach (var path in new[] { "/", "/js/main.js", "/swagger/v1/swagger.json", "/api/account" })

@@ -185,7 +185,7 @@ export const texts = {
   'error.request.rateLimited': 'That was too fast. Please try again in {wait}.',
   'error.account.signInRequired': 'Please sign in.',
   'error.account.usernameInvalid':
-    'Use 2 to 32 letters, digits, dots, hyphens or underscores, and no letters of two alphabets that look alike.',
+    'Use 2 to 32 letters, digits, dots, hyphens or underscores, and no letters that pass for those of another alphabet.',
   'error.account.usernameTaken': 'This username is taken. Choose another one.',
   'error.account.passwordWeak':
     'Choose at least 8 characters, 4 of them different: not digits only, no common password, no name of yours with little added.',

@@ -178,7 +178,7 @@ export const texts = {
   'error.request.rateLimited': '操作太频繁，请在{wait}后重试。',
   'error.account.signInRequired': '请先登录。',
   'error.account.usernameInvalid':
-    '请使用 2 至 32 个字母、数字、点、连字符或下划线，且不要混用外形相似的不同字母表。',
+    '请使用 2 至 32 个字母、数字、点、连字符或下划线，且不要使用与其他字母外形相似的字母（例如混用不同字母表）。',
   'error.account.usernameTaken': '该用户名已被使用，请换一个。',
   'error.account.passwordWeak':
     '密码至少 8 个字符，其中至少 4 个不同；不能全是数字，不能是常见密码，也不能只是名字、邮箱或 SampleIm 稍加改动。',
