@@ -45,13 +45,25 @@ public sealed class MessageLedger(
     private const string UpdateText = """
         /* Messages.Edit */
         UPDATE messages
-        SET text = @Text, edited_at = @EditedAt, version = @Version
+        SET text = @Text, edited_at = @EditedAt, version = @Version, client_hash = NULL, digest = @Digest
         WHERE conversation_id = @ConversationId AND seq = @Seq
         """;
 
     /// <summary>Appends a message. Once this returns it is on the disk, and everybody's next poll shows it.</summary>
     /// <exception cref="UniqueViolationException">Never for a clientId or an image that was used: these are answers.</exception>
-    public async Task<LedgerEntry> SendAsync(ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
+    /// <exception cref="StorageUnavailableException">The database cannot keep it now.</exception>
+    public async Task<LedgerEntry> SendAsync(
+        ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation) =>
+        await TrySendAsync(place, sender, draft, cancellation)
+        ?? await TrySendAsync(place, sender, draft, cancellation)
+        ?? throw new StorageUnavailableException("Another message with this clientId or image was to be kept, and failed.");
+
+    /// <summary>
+    /// Null where the message was refused because of another one that is not kept: of two with one clientId or one image that
+    /// are written together the second is refused, and then the first may fail.
+    /// </summary>
+    private async Task<LedgerEntry?> TrySendAsync(
+        ConversationPlace place, KnownUser sender, MessageDraft draft, CancellationToken cancellation)
     {
         try
         {
@@ -72,11 +84,12 @@ public sealed class MessageLedger(
         catch (UniqueViolationException fault) when (fault.Concerns("direct"))
         {
             // The other side has written the first message in the meantime: now the conversation is there to be found.
-            return await SendAsync(place, sender, draft, cancellation);
+            return await TrySendAsync(place, sender, draft, cancellation);
         }
         catch (UniqueViolationException fault) when (fault.Concerns("client_id") || fault.Concerns("image_id"))
         {
-            return await ExplainAsync(place, sender, draft, ProblemCodes.ImageAlreadySent, cancellation);
+            var refusal = fault.Concerns("client_id") ? ProblemCodes.MessageClientIdReused : ProblemCodes.ImageAlreadySent;
+            return await ExplainAsync(place, sender, draft, refusal, cancellation);
         }
     }
 
@@ -95,7 +108,14 @@ public sealed class MessageLedger(
                 return LedgerEntry.Unchanged(message);
             }
 
-            var edited = message with { Text = text, EditedAt = Now(), Version = version };
+            var edited = message with
+            {
+                Text = text,
+                EditedAt = Now(),
+                Version = version,
+                ClientHash = null,
+                Digest = recalls.EncryptDigest(message),
+            };
             await transaction.Connection!.ExecuteAsync(UpdateText, edited, transaction);
             return LedgerEntry.Changed(edited);
         }, cancellation);
@@ -135,18 +155,27 @@ public sealed class MessageLedger(
         return entry;
     }
 
-    /// <summary>The message was refused: it is the retry of one that is there, or its clientId belongs to another, or else it is what it seemed to be.</summary>
-    private async Task<LedgerEntry> ExplainAsync(
+    /// <summary>
+    /// The message was refused: it is the retry of one that is there, or its clientId belongs to another, or else it is what it
+    /// seemed to be. Null where the message that it was refused because of is not there.
+    /// </summary>
+    private async Task<LedgerEntry?> ExplainAsync(
         ConversationPlace place, KnownUser sender, MessageDraft draft, string otherwise, CancellationToken cancellation)
     {
         if (draft.ClientId is null || await messages.FindByClientIdAsync(sender.Id, draft.ClientId, cancellation) is not { } earlier)
         {
-            return LedgerEntry.Refused(otherwise);
+            var isTrue = otherwise switch
+            {
+                ProblemCodes.MessageClientIdReused => false,
+                ProblemCodes.ImageAlreadySent => await messages.IsImageSentAsync(draft.ImageId!, cancellation),
+                _ => true,
+            };
+            return isTrue ? LedgerEntry.Refused(otherwise) : null;
         }
 
         // The conversation may have begun since the path was looked up: with the very message that this one repeats.
         var conversationId = place.ConversationId ?? await directs.FindAsync(sender.Id, place.PeerId!.Value, cancellation);
-        var isRetry = earlier.ConversationId == conversationId && await IsOfTheSameAsync(earlier, draft, cancellation);
+        var isRetry = earlier.ConversationId == conversationId && await recalls.IsOfTheSameAsync(earlier, draft, cancellation);
         if (!isRetry)
         {
             return LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
@@ -157,11 +186,6 @@ public sealed class MessageLedger(
         Tell(earlier, place, sender.Id, sender);
         return LedgerEntry.Unchanged(earlier);
     }
-
-    private async Task<bool> IsOfTheSameAsync(MessageRow earlier, MessageDraft draft, CancellationToken cancellation) =>
-        earlier.RecalledAt is null
-            ? earlier.ClientHash == draft.ClientHash
-            : await recalls.IsOfTheSameAsync(earlier, draft.ClientHash, cancellation);
 
     private Task<LedgerEntry> ChangeAsync(
         ConversationPlace place, Session caller, long seq,

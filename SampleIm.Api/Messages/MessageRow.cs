@@ -30,7 +30,11 @@ public sealed record MessageRow
 
     public string? ClientId { get; init; }
 
+    /// <summary>Digest of what was sent, until the text is edited or recalled.</summary>
     public string? ClientHash { get; init; }
+
+    /// <summary>The same, encrypted, once the text was edited.</summary>
+    public string? Digest { get; init; }
 
     public string? ImageId { get; init; }
 

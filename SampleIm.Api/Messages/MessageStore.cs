@@ -11,7 +11,7 @@ public sealed class MessageStore(Database database)
     // MariaDB would begin with the users, all of them, and sort a million messages for one page.
     private const string SelectMessage = """
         SELECT m.conversation_id, m.seq, m.version, m.sender_id, u.username AS sender_username, u.display_name AS sender_display_name,
-               m.kind, m.text, m.sent_at, m.edited_at, m.recalled_at, CAST(m.client_id AS CHAR) AS client_id, m.client_hash,
+               m.kind, m.text, m.sent_at, m.edited_at, m.recalled_at, CAST(m.client_id AS CHAR) AS client_id, m.client_hash, m.digest,
                i.id AS image_id, i.content_type AS image_content_type, i.size AS image_size, i.width AS image_width, i.height AS image_height
         FROM messages m
         LEFT JOIN users u ON u.id = m.sender_id
@@ -44,6 +44,11 @@ public sealed class MessageStore(Database database)
         /* Messages.FindByClientId */
         {SelectMessage}
         WHERE m.sender_id = @senderId AND m.client_id = @clientId
+        """;
+
+    private const string SelectImageSent = """
+        /* Messages.IsImageSent */
+        SELECT EXISTS (SELECT 1 FROM messages WHERE image_id = @imageId)
         """;
 
     private const string SelectVersion = """
@@ -83,6 +88,9 @@ public sealed class MessageStore(Database database)
 
     public Task<MessageRow?> FindByClientIdAsync(long senderId, string clientId, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<MessageRow>(FindByClientId, new { senderId, clientId }), cancellation);
+
+    public Task<bool> IsImageSentAsync(string imageId, CancellationToken cancellation) => database.ReadAsync(
+        async connection => await connection.QuerySingleAsync<long>(SelectImageSent, new { imageId }) > 0, cancellation);
 
     /// <summary>Within a transaction that holds the conversation's row: nobody changes the message meanwhile.</summary>
     public static Task<MessageRow?> FindAsync(DbTransaction transaction, long conversationId, long seq) =>

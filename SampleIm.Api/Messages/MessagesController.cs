@@ -148,7 +148,10 @@ public sealed class MessagesController(
             return refusal;
         }
 
-        var draft = new MessageDraft(request.ClientId ?? key, text.Length == 0 ? null : text, request.ImageId);
+        var draft = new MessageDraft(request.ClientId ?? key, text.Length == 0 ? null : text, request.ImageId)
+        {
+            RawText = string.IsNullOrWhiteSpace(request.Text) ? null : request.Text,
+        };
         var entry = await ledger.SendAsync(place, Caller.User, draft, cancellation);
         Count(entry, Stopwatch.GetElapsedTime(began));
         return entry.Message is { } message ? Answer(place, message, entry.IsChanged) : ApiProblem.Of(entry.Refusal!);

@@ -9,7 +9,7 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>
 /// What a recall takes away and what it leaves: the message's place, that it was recalled, and enough of its content to tell a
-/// retry from another text under the same clientId. A digest alone, salted or not, would give a short text away to anybody who
+/// retry from another text under the same clientId. An edit leaves that of the text it replaces, too. A digest alone, salted or not, would give a short text away to anybody who
 /// has the database and tries "yes" and "no". So it is encrypted, differently each time, with the data-protection keys: they
 /// are not in the database.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class RecallStore(Database database, IDataProtectionProvider prote
     private const string EraseContent = """
         /* Messages.Recall */
         UPDATE messages
-        SET text = NULL, image_id = NULL, client_hash = NULL, recalled_at = @RecalledAt, version = @Version
+        SET text = NULL, image_id = NULL, client_hash = NULL, digest = NULL, recalled_at = @RecalledAt, version = @Version
         WHERE conversation_id = @ConversationId AND seq = @Seq
         """;
 
@@ -56,7 +56,7 @@ public sealed class RecallStore(Database database, IDataProtectionProvider prote
         var connection = transaction.Connection!;
         await connection.ExecuteAsync(EraseContent, message, transaction);
         await connection.ExecuteAsync(RemoveImage, message, transaction);
-        var digest = message.ClientHash is { } hash ? _protector.Protect(hash) : null;
+        var digest = EncryptDigest(message);
         await connection.ExecuteAsync(Record, new { message.ConversationId, message.Seq, message.RecalledAt, digest },
             transaction);
         if (isDirect)
@@ -69,17 +69,28 @@ public sealed class RecallStore(Database database, IDataProtectionProvider prote
         }
     }
 
+    /// <summary>What stays of the text that was sent, once it is edited or recalled; null without a clientId.</summary>
+    public string? EncryptDigest(MessageRow message) =>
+        message.ClientHash is { } hash ? _protector.Protect(hash) : message.Digest;
+
     /// <summary>
-    /// Whether a digest is that of a recalled message's content. False as well where there is nothing to compare it with: the
-    /// message was recalled by an earlier release, or the keys are lost.
+    /// Whether a draft has the content that a message was sent with. False as well where there is nothing to compare it with:
+    /// the message was edited or recalled by an earlier release, or the keys are lost.
     /// </summary>
-    public async Task<bool> IsOfTheSameAsync(MessageRow message, string? clientHash, CancellationToken cancellation)
+    public async Task<bool> IsOfTheSameAsync(MessageRow message, MessageDraft draft, CancellationToken cancellation)
     {
-        var digest = await database.ReadAsync(
-            connection => connection.QuerySingleOrDefaultAsync<string?>(SelectDigest, message), cancellation);
+        if (message.ClientHash is { } hash)
+        {
+            return draft.IsOf(hash);
+        }
+
+        var digest = message.RecalledAt is null
+            ? message.Digest
+            : await database.ReadAsync(
+                connection => connection.QuerySingleOrDefaultAsync<string?>(SelectDigest, message), cancellation);
         try
         {
-            return digest is not null && _protector.Unprotect(digest) == clientHash;
+            return digest is not null && draft.IsOf(_protector.Unprotect(digest));
         }
         catch (CryptographicException)
         {

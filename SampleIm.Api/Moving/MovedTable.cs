@@ -38,7 +38,8 @@ public sealed class MovedTable
             ["role", "joined_at", "read_seq", "changed_at", "last_sent_at", "unread_at"]),
         new("images", ["id"], ["owner_id", "content_type", "size", "width", "height", "created_at"]),
         new("messages", ["conversation_id", "seq"],
-            ["version", "sender_id", "kind", "text", "image_id", "sent_at", "edited_at", "recalled_at", "client_id", "client_hash"]),
+            ["version", "sender_id", "kind", "text", "image_id", "sent_at", "edited_at", "recalled_at", "client_id",
+             "client_hash", "digest"]),
         new("recalls", ["conversation_id", "seq"], ["recalled_at", "digest"]),
     ];
 

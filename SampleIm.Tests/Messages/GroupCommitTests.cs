@@ -187,6 +187,42 @@ public sealed class GroupCommitTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "one clientId")]
+    [DataRow(true, DisplayName = "one image")]
+    public async Task OfTwoThatExcludeEachOther_TheSecondIsKept_WhereTheFirstFails(bool isOfAnImage)
+    {
+        var alice = await _app.RegisterAsync();
+        await alice.TotalAsync();
+        var imageId = isOfAnImage ? (await alice.UploadPictureAsync()).Id : null;
+        var clientId = isOfAnImage ? null : "both";
+        await _app.ExecuteAsync(TestDatabase.IsMySql
+            ? """
+              CREATE TRIGGER refuse_bad BEFORE INSERT ON messages FOR EACH ROW
+              IF NEW.text = 'bad' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'bad'; END IF
+              """
+            : """
+              CREATE TRIGGER refuse_bad BEFORE INSERT ON messages WHEN NEW.text = 'bad'
+              BEGIN SELECT RAISE(ABORT, 'bad'); END
+              """);
+        _dialect.Shut();
+        var sends = new List<Task<Answer>>();
+        foreach (var body in new object[]
+        {
+            new { text = "has a transaction of its own" }, new { text = "bad", imageId, clientId },
+            new { text = "good", imageId, clientId }, new { text = "another" },
+        })
+        {
+            sends.AddRange(await SendUntilWaitingAsync(1, _ => alice, _ => body, before: sends.Count));
+        }
+
+        _dialect.Open();
+        CollectionAssert.AreEqual(new[] { 201, 500, 201, 201 },
+            (await Task.WhenAll(sends)).Select(answer => answer.Status).ToArray());
+        CollectionAssert.AreEquivalent(new[] { "has a transaction of its own", "good", "another" },
+            (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
+    }
+
+    [TestMethod]
     public async Task Sends_IntoManyConversationsAtOnce_EachHaveTheirOwnNumbers()
     {
         var alice = await _app.RegisterAsync();

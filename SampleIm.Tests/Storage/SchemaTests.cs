@@ -31,7 +31,7 @@ public sealed class SchemaTests
             new[]
             {
                 "0001_initial.sql", "0002_images_by_owner.sql", "0003_recent_directs.sql", "0004_sign_in_attempts.sql",
-                "0005_recalled.sql", "0006_search_names.sql",
+                "0005_recalled.sql", "0006_search_names.sql", "0007_edited.sql",
             },
             (await database.QueryAsync<string>("SELECT name FROM schema_files ORDER BY name")).ToList());
         Assert.AreEqual("wal", await database.QuerySingleAsync<string>("PRAGMA journal_mode"));

@@ -77,7 +77,7 @@ public sealed class QueryPlanTests
             "Conversations.ClearUnread", "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.ListRecalled",
             "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead", "Conversations.PageOfUser",
             "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
-            "Messages.FindImages", "Messages.Insert", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
+            "Messages.FindImages", "Messages.Insert", "Messages.IsImageSent", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search",
             "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages",
             "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired", "Sessions.Start",
@@ -161,6 +161,8 @@ public sealed class QueryPlanTests
         var picture = await _alice.UploadPictureAsync();
         (await _alice.GetAsync(picture.Url)).ShouldBe(200);
         (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = picture.Id })).ShouldBe(201);
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = picture.Id }))
+            .ShouldBe(409, "image.alreadySent");
         (await _alice.GetAsync("/api/users?query=filled-12")).ShouldBe(200);
         var page = (await _alice.GetAsync("/api/conversations?limit=20")).As<ConversationListResponse>();
         (await _alice.GetAsync($"/api/conversations?limit=20&after={page.Next}")).ShouldBe(200);
