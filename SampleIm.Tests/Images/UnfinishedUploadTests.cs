@@ -11,6 +11,9 @@ public sealed class UnfinishedUploadTests
     private const int Quota = 300_000;
     private const int PictureBytes = 140_000;
 
+    /// <summary>Bytes that are collected before they are written, and counted.</summary>
+    private const int WrittenAtOnce = 64 * 1024;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private SampleImApp _app = null!;
@@ -29,7 +32,7 @@ public sealed class UnfinishedUploadTests
     {
         using var first = await StallAsync(_alice, saysItsLength);
         using var second = await StallAsync(_alice, saysItsLength);
-        await UntilOnDiskAsync(2);
+        await UntilWrittenAsync(2);
         (await _alice.UploadAsync(Picture(PictureBytes))).ShouldBe(413, "image.quotaExceeded");
         // Nobody else's.
         (await (await _app.RegisterAsync("bob")).UploadAsync(Picture(PictureBytes))).ShouldBe(201);
@@ -48,7 +51,7 @@ public sealed class UnfinishedUploadTests
     {
         using var first = await StallAsync(_alice, saysItsLength: true);
         using var second = await StallAsync(_alice, saysItsLength: true);
-        await UntilOnDiskAsync(2);
+        await UntilWrittenAsync(2);
         using var third = await StallAsync(_alice, saysItsLength: false);
         var answer = (await third.ReadAsync(s_patience))!;
         Assert.AreEqual((413, true), (answer.Status, answer.Text.Contains("image.quotaExceeded", StringComparison.Ordinal)), answer.Text);
@@ -182,6 +185,10 @@ public sealed class UnfinishedUploadTests
     private string[] Files() => Directory.GetFiles(Path.Combine(_app.DataPath, "images"));
 
     private Task UntilOnDiskAsync(int files) => UntilAsync(() => Task.FromResult(Files().Length == files));
+
+    /// <summary>As far as it can be: the last piece waits for more.</summary>
+    private Task UntilWrittenAsync(int files) => UntilAsync(() => Task.FromResult(
+        Files().Count(file => new FileInfo(file).Length >= PictureBytes - (PictureBytes % WrittenAtOnce)) == files));
 
     private static async Task UntilAsync(Func<Task<bool>> hasHappened)
     {
