@@ -59,9 +59,19 @@ describe("the description of the API", { concurrency: true }, () => {
     ));
 
   it("has nothing that Redocly finds fault with", async () => {
-    const report = await tool("redocly", "lint", "--extends=recommended", "--format=json", DOCUMENT);
+    const report = await tool(
+      "redocly",
+      "lint",
+      "--extends=recommended",
+      "--format=json",
+      DOCUMENT,
+    );
     const { totals, problems } = JSON.parse(report);
-    assert.deepEqual(totals, { errors: 0, warnings: 0, ignored: 0 }, JSON.stringify(problems));
+    assert.deepEqual(
+      totals,
+      { errors: 0, warnings: 0, ignored: 0 },
+      JSON.stringify(problems),
+    );
   });
 
   it("makes a TypeScript client that compiles and takes the tour", async () => {
