@@ -58,7 +58,7 @@ public static class OwnersOnly
     }
 
     /// <summary>
-    /// Makes the folders above one, where they are missing. Whoever can rename what is in them could put another folder in its
+    /// Makes the folders above one, where they are missing. Anyone who can rename what is in them could put another folder in its
     /// place after it was claimed, so none is made or used where somebody else can.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
