@@ -74,7 +74,7 @@ start_mariadb() {
 status=0
 rm -rf "$results"
 mkdir -p "$results"
-install chromium chromium
+install chromium-headless-shell chromium-headless-shell
 install mariadb-server mariadbd
 install curl curl
 install fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf

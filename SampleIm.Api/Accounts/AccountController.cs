@@ -195,12 +195,31 @@ public sealed class AccountController(
     }
 
     /// <summary>The caller's own account.</summary>
-    /// <remarks>It also says whether the cookie or the token is still valid: 401 where it is not.</remarks>
+    /// <remarks>
+    /// It also says whether the cookie or the token is still valid: 401 if it is not. A page that does not know yet whether somebody
+    /// is signed in adds `?ifSignedIn=true`: nobody is then an answer, 204, and not an error.
+    /// </remarks>
+    /// <param name="store">Reads the account.</param>
+    /// <param name="cancellation">The client hung up.</param>
+    /// <param name="ifSignedIn">Whether a call without a sign-in is answered with 204. A token that is refused stays 401.</param>
     /// <response code="200">The account.</response>
+    /// <response code="204">Nobody is signed in; only with `?ifSignedIn=true`.</response>
     [HttpGet(Name = "GetAccount")]
+    [AllowAnonymous]
+    [Fails(ProblemCodes.AccountSignInRequired)]
     [ProducesResponseType<AccountResponse>(200)]
-    public async Task<IActionResult> Get([FromServices] UserStore store, CancellationToken cancellation) =>
-        Ok(Respond((await store.FindByIdAsync(HttpContext.Caller().User.Id, cancellation))!));
+    [ProducesResponseType(204)]
+    public async Task<IActionResult> Get(
+        [FromServices] UserStore store, CancellationToken cancellation, [FromQuery] bool ifSignedIn = false)
+    {
+        if (HttpContext.Features.Get<Session>() is { } caller)
+        {
+            return Ok(Respond((await store.FindByIdAsync(caller.User.Id, cancellation))!));
+        }
+
+        var isQuestion = ifSignedIn && Request.Headers.Authorization.Count == 0;
+        return isQuestion ? NoContent() : ApiProblem.Of(ProblemCodes.AccountSignInRequired);
+    }
 
     /// <summary>Changes display name, e-mail address or bio; what is missing stays.</summary>
     /// <remarks>

@@ -16,14 +16,15 @@ public sealed class ProblemResponses : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var isAnonymous = metadata.OfType<IAllowAnonymous>().Any();
+        var codes = metadata.OfType<FailsAttribute>().SelectMany(attribute => attribute.Codes)
+            .Concat(Common(context.ApiDescription, isAnonymous)).Distinct().ToList();
         // An empty list says that no sign-in is needed; without a list nothing is said.
-        operation.Security = isAnonymous
-            ? []
-            : [Requirement(OpenApiSetup.CookieScheme, context), Requirement(OpenApiSetup.BearerScheme, context)];
+        operation.Security = codes.Contains(ProblemCodes.AccountSignInRequired)
+            ? [Requirement(OpenApiSetup.CookieScheme, context), Requirement(OpenApiSetup.BearerScheme, context)]
+            : [];
 
         var schema = context.SchemaGenerator.GenerateSchema(typeof(ApiProblem), context.SchemaRepository);
-        var codes = metadata.OfType<FailsAttribute>().SelectMany(attribute => attribute.Codes).Concat(Common(context.ApiDescription, isAnonymous));
-        foreach (var status in codes.Distinct().Select(ProblemCodes.Kind).GroupBy(kind => kind.Status))
+        foreach (var status in codes.Select(ProblemCodes.Kind).GroupBy(kind => kind.Status))
         {
             var key = status.Key.ToString(CultureInfo.InvariantCulture);
             operation.Responses ??= [];

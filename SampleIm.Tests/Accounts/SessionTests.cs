@@ -68,6 +68,25 @@ public sealed class SessionTests
     }
 
     [TestMethod]
+    public async Task GetAccount_IfSignedIn_Is204ForNobody()
+    {
+        const string Question = "/api/account?ifSignedIn=true";
+        var user = await s_app.RegisterAsync();
+        Assert.AreEqual(user.Username, (await user.GetAsync(Question)).As<AccountResponse>().Username);
+        (await s_app.Anonymous().GetAsync(Question)).ShouldBe(204);
+        (await s_app.Anonymous().GetAsync("/api/account?ifSignedIn=false")).ShouldBe(401, "account.signInRequired");
+        (await s_app.Anonymous().GetAsync("/api/account?ifSignedIn=perhaps")).ShouldBe(400, "request.invalid");
+
+        var copy = s_app.Anonymous();
+        copy.Cookies.Add(user.Cookies.GetCookies(s_app.Address));
+        var (program, _) = await user.SignInByTokenAsync();
+        await user.PostAsync("/api/account/logout");
+        (await copy.GetAsync(Question)).ShouldBe(204);
+        await program.PostAsync("/api/account/logout");
+        (await program.GetAsync(Question)).ShouldBe(401, "account.signInRequired");
+    }
+
+    [TestMethod]
     public async Task Logout_EndsTheCookieAlsoForWhoeverCopiedIt()
     {
         var user = await s_app.RegisterAsync();

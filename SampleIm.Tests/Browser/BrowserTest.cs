@@ -1,84 +1,57 @@
-using System.Collections;
 using Microsoft.Playwright;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Browser;
 
-/// <summary>A test that uses the page in Chromium, against the program in a process of its own.</summary>
+/// <summary>A test that uses the page in Chromium, against a server of its own.</summary>
 public abstract class BrowserTest
 {
     protected const string Password = "correct horse battery";
 
-    private const string ChromiumPath = "/usr/bin/chromium";
-
     /// <summary>A busy machine makes the page slow, not wrong.</summary>
     private const int LongestWaitMs = 60_000;
 
-    private static readonly string[] s_fonts =
-    [
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
-    ];
-
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<string> _faults = [];
-    private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
+    private SampleImApp? _app;
+    private ServerProcess? _process;
+    private string? _processData;
 
-    protected string DataPath { get; private set; } = "";
+    protected Uri Address => _process?.Address ?? (_app ??= new SampleImApp(Settings)).Address;
 
-    protected ServerProcess Server { get; set; } = null!;
-
-    /// <summary>More arguments for the server.</summary>
-    protected virtual string[] Settings => [];
+    /// <summary>More settings for the server.</summary>
+    protected virtual Dictionary<string, string> Settings => [];
 
     [TestInitialize]
-    public async Task StartBrowser()
-    {
-        if (!File.Exists(ChromiumPath))
-        {
-            TestMachine.Lacks("Chromium");
-        }
-
-        if (Array.Find(s_fonts, font => !File.Exists(font)) is { } missing)
-        {
-            TestMachine.Lacks(missing);
-        }
-
-        DataPath = TestMachine.MakeFolder();
-        Server = await ServerProcess.StartAsync(DataPath, 0, Settings);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = ChromiumPath,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            Env = EnvironmentWithOwnFonts(),
-        });
-    }
-
-    /// <summary>Texts are as wide on every machine: the browser sees the fonts that test.sh installs and no others.</summary>
-    private static Dictionary<string, string> EnvironmentWithOwnFonts()
-    {
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
-        environment["FONTCONFIG_FILE"] = Path.Combine(TestMachine.RepositoryPath, "SampleIm.Tests", "Browser", "fonts.conf");
-        return environment;
-    }
+    public async Task StartBrowser() => _browser = await Chromium.StartAsync();
 
     [TestCleanup]
     public async Task StopBrowser()
     {
-        await (_browser?.DisposeAsync() ?? default);
-        _playwright?.Dispose();
-        await (Server?.DisposeAsync() ?? default);
-        if (DataPath.Length > 0)
+        foreach (var context in _contexts)
         {
-            Directory.Delete(DataPath, recursive: true);
+            await context.CloseAsync();
+        }
+
+        _app?.Dispose();
+        await (_process?.DisposeAsync() ?? default);
+        if (_processData is not null)
+        {
+            Directory.Delete(_processData, recursive: true);
         }
 
         Assert.AreEqual("", string.Join('\n', _faults), "Scripts of the page failed, or the policy of the page refused something.");
     }
+
+    /// <summary>From here on the server is a process of its own, which can be killed and started again.</summary>
+    protected async Task StartProcessAsync()
+    {
+        await (_process?.DisposeAsync() ?? default);
+        _process = await ServerProcess.StartAsync(_processData ??= TestMachine.MakeFolder(), _process?.Address.Port ?? 0);
+    }
+
+    protected Task KillProcessAsync() => _process!.KillAsync();
 
     /// <summary>A browser window of its own with an empty profile, on the page.</summary>
     protected async Task<IPage> OpenAsync(int width = 1440, int height = 900, string language = "en-US")
@@ -89,7 +62,7 @@ public abstract class BrowserTest
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         Watch(page);
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         return page;
     }
 

@@ -48,7 +48,7 @@ public sealed class PageAnswersTests : PageTest
             followed.Add(route.Request.Method);
             return route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Sign in</h1>" });
         });
-        var elsewhere = new Dictionary<string, string> { ["Location"] = new Uri(Server.Address, "/sign-in").ToString() };
+        var elsewhere = new Dictionary<string, string> { ["Location"] = new Uri(Address, "/sign-in").ToString() };
         await LosesNothingAsync(alice, 1, route => route.FulfillAsync(new() { Status = 302, Headers = elsewhere }));
         CollectionAssert.DoesNotContain(followed, "POST");
     }

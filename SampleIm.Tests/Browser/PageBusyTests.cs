@@ -150,7 +150,7 @@ public sealed class PageBusyTests : PageTest
     public async Task Page_ThatComesWhileTheServerIsBusy_SaysSoAndGoesOnWhenAsked()
     {
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.RouteAsync("**/api/account", route => RefuseAsync(route, 503, "server.busy", retryAfter: 600), new() { Times = 1 });
+        await alice.RouteAsync("**/api/account?ifSignedIn=true", route => RefuseAsync(route, 503, "server.busy", retryAfter: 600), new() { Times = 1 });
         await alice.ReloadAsync();
         await Expect(alice.Locator(".js-connection-text")).ToHaveTextAsync("The server is busy. Trying again…");
         await alice.ClickAsync(".js-connection-retry");

@@ -1,10 +1,12 @@
 using Microsoft.Playwright;
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>What people write is shown as they wrote it, and never becomes a part of the page.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageInjectionTests : PageTest
 {
     private const string Name = "<img src=x onerror=\"document.title='name'\">";

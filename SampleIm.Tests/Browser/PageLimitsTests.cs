@@ -8,8 +8,12 @@ namespace SampleIm.Tests.Browser;
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageLimitsTests : PageTest
 {
-    protected override string[] Settings =>
-        [.. base.Settings, "--Messages:MaxLength=50", "--Images:MaxBytes=102400", "--Images:MaxPixels=90000"];
+    protected override Dictionary<string, string> Settings => new()
+    {
+        ["Messages:MaxLength"] = "50",
+        ["Images:MaxBytes"] = "102400",
+        ["Images:MaxPixels"] = "90000",
+    };
 
     [TestMethod]
     public async Task Text_IsCountedByTheServersLimit()

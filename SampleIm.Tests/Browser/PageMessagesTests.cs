@@ -1,10 +1,12 @@
 using Microsoft.Playwright;
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>Long conversations.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageMessagesTests : PageTest
 {
     private const int MostRows = 300;
@@ -76,7 +78,7 @@ public sealed class PageMessagesTests : PageTest
         await alice.ClickAsync(".js-conversation[data-id='@bob']");
         await alice.ClickAsync(".js-to-latest");
         await Expect(Row(alice, 40)).ToBeInViewportAsync();
-        await alice.GotoAsync(new Uri(Server.Address, "#/").ToString());
+        await alice.GotoAsync(new Uri(Address, "#/").ToString());
         var unread = alice.Locator(".js-conversation[data-id='@bob'] .js-unread");
         await Expect(unread).ToBeHiddenAsync();
         await SendManyAsync(bob, "@alice", 400);

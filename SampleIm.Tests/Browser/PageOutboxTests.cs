@@ -14,20 +14,20 @@ public sealed class PageOutboxTests : PageTest
     [TestMethod]
     public async Task Messages_SurviveAReloadWhileTheServerIsAway()
     {
+        await StartProcessAsync();
         var alice = await SignUpAsync("alice", "Alice");
         var bob = await SignUpAsync("bob", "Bob");
         await SayAsync(alice, "Before");
         await Expect(Saying(bob, "Before")).ToBeVisibleAsync();
         var picture = await DrawAsync(alice, 40, 30);
-        var port = Server.Address.Port;
 
-        await Server.KillAsync();
+        await KillProcessAsync();
         await SayAsync(alice, "Said into the void");
         await alice.SetInputFilesAsync(".js-picture-input", picture);
         await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
         await alice.ClickAsync(".js-send");
         await Expect(alice.Locator(".js-message.message--sending, .js-message.message--failed")).ToHaveCountAsync(2);
-        Server = await ServerProcess.StartAsync(DataPath, port, Settings);
+        await StartProcessAsync();
         await alice.ReloadAsync();
 
         await Expect(bob.Locator(".js-message[data-seq]")).ToHaveCountAsync(3, s_patient);
@@ -116,7 +116,7 @@ public sealed class PageOutboxTests : PageTest
         await alice.FillAsync("#signin-username", "alice");
         await alice.FillAsync("#signin-password", Password);
         await alice.ClickAsync(".js-signin-submit");
-        await alice.GotoAsync(new Uri(Server.Address, "#/lobby").ToString());
+        await alice.GotoAsync(new Uri(Address, "#/lobby").ToString());
         await Expect(alice.Locator(".js-composer-text")).ToHaveValueAsync("Alice's draft");
         await Expect(Text(alice, 1)).ToHaveTextAsync("Alice's secret", new() { Timeout = 20_000 });
         await Expect(Row(alice, 1)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("message--own"));

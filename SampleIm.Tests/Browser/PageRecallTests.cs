@@ -1,12 +1,14 @@
+using SampleIm.Tests.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SampleIm.Tests.Browser;
 
 /// <summary>What the page offers is what the server takes.</summary>
 [TestClass]
+[TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PageRecallTests : PageTest
 {
-    protected override string[] Settings => [.. base.Settings, "--Admin:Users:0=boss"];
+    protected override Dictionary<string, string> Settings => new() { ["Admin:Users:0"] = "boss" };
 
     [TestMethod]
     public async Task AnAdministrator_IsOfferedToRecallOthersMessagesInRoomsOnly()

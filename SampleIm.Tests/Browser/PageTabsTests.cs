@@ -79,7 +79,7 @@ public sealed class PageTabsTests : PageTest
     {
         await SignUpAsync("bob", "Bob");
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.GotoAsync(new Uri(Server.Address, "#/@bob").ToString());
+        await alice.GotoAsync(new Uri(Address, "#/@bob").ToString());
         await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Bob");
         await alice.GoBackAsync();
         await Expect(alice.Locator(".js-talk-title")).ToHaveTextAsync("Lobby");
@@ -171,7 +171,7 @@ public sealed class PageTabsTests : PageTest
     {
         var tab = await other.Context.NewPageAsync();
         Watch(tab);
-        await tab.GotoAsync(Server.Address.ToString());
+        await tab.GotoAsync(Address.ToString());
         await tab.Locator(".js-chat").WaitForAsync();
         return tab;
     }

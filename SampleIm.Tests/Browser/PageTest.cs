@@ -5,8 +5,6 @@ namespace SampleIm.Tests.Browser;
 /// <summary>What the tests of the page have in common: a room to talk in, and things to say.</summary>
 public abstract class PageTest : BrowserTest
 {
-    protected override string[] Settings => ["--RateLimits:Enabled=false"];
-
     protected static ILocator Row(IPage page, int seq) => page.Locator($".js-message[data-seq='{seq}']");
 
     protected static ILocator Text(IPage page, int seq) => Row(page, seq).Locator(".js-text");

@@ -12,7 +12,7 @@ public sealed class SwaggerPageTests : BrowserTest
     public async Task Picture_ThatIsFetched_IsShown()
     {
         var page = await SignUpAsync("alice", "Alice");
-        await page.GotoAsync(new Uri(Server.Address, "/swagger/index.html").ToString());
+        await page.GotoAsync(new Uri(Address, "/swagger/index.html").ToString());
         var id = await page.EvaluateAsync<string>("""
             async () => {
               const canvas = document.createElement("canvas");
@@ -36,7 +36,7 @@ public sealed class SwaggerPageTests : BrowserTest
     public async Task Send_OffersNoClientId()
     {
         var page = await OpenAsync();
-        await page.GotoAsync(new Uri(Server.Address, "/swagger/index.html").ToString());
+        await page.GotoAsync(new Uri(Address, "/swagger/index.html").ToString());
         var body = (await OpenCallAsync(page, "SendMessage")).Locator("textarea.body-param__text");
         await body.WaitForAsync();
         Assert.AreEqual("""{"text":"hello"}""", Regex.Replace(await body.InputValueAsync(), @"\s", ""));
@@ -46,7 +46,7 @@ public sealed class SwaggerPageTests : BrowserTest
     public async Task SignIn_IsOfferedByTokenOnly_BecauseNoScriptCanSetACookie()
     {
         var page = await OpenAsync();
-        await page.GotoAsync(new Uri(Server.Address, "/swagger/index.html").ToString());
+        await page.GotoAsync(new Uri(Address, "/swagger/index.html").ToString());
         await page.Locator("button.authorize").First.ClickAsync();
         await page.Locator("#auth-bearer-value").WaitForAsync();
         Assert.AreEqual(1, await page.Locator(".auth-container input:visible").CountAsync());

@@ -12,6 +12,7 @@ public sealed class TwoPeopleTests : BrowserTest
     [TestMethod]
     public async Task TwoPeople_TalkAndFindEverythingAgainAfterTheServerWasKilled()
     {
+        await StartProcessAsync();
         var alice = await SignUpAsync("alice", "Alice");
         var bob = await SignUpAsync("bob", "Bob");
         await Expect(alice.Locator(".js-online-row[data-username=bob]")).ToBeVisibleAsync();
@@ -50,11 +51,10 @@ public sealed class TwoPeopleTests : BrowserTest
         Assert.AreEqual(1, await Row(bob, 2).Locator(".js-picture img").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"));
 
         // The server dies and comes back; the page goes on by itself, and what is said meanwhile arrives once.
-        var port = Server.Address.Port;
-        await Server.KillAsync();
+        await KillProcessAsync();
         await SayAsync(bob, "Said while the server was away");
         await Expect(bob.Locator(".js-connection")).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        Server = await ServerProcess.StartAsync(DataPath, port);
+        await StartProcessAsync();
         await Expect(Text(alice, 3)).ToHaveTextAsync("Said while the server was away", new() { Timeout = 30_000 });
         await Expect(bob.Locator(".js-connection")).ToBeHiddenAsync(new() { Timeout = 20_000 });
         await Expect(bob.Locator(".js-message[data-seq]")).ToHaveCountAsync(3);

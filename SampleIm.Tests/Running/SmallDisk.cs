@@ -31,7 +31,7 @@ public sealed class SmallDisk : IAsyncDisposable
     {
         Directory.CreateDirectory(path);
         // Lives as long as its input is open: also where the tests are killed nothing is left.
-        var holder = Start("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs -o size={bytes} tmpfs '{path}' && echo mounted && exec cat >/dev/null");
+        var holder = Start("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", Script(path, bytes));
         var line = holder is null ? null : await holder.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
         if (holder is null || line is not "mounted")
         {
@@ -79,6 +79,10 @@ public sealed class SmallDisk : IAsyncDisposable
         await _holder.WaitForExitAsync().WaitAsync(s_patience);
         _holder.Dispose();
     }
+
+    /// <summary>Others have no rights in it, because a data folder in which others can write is refused.</summary>
+    private static string Script(string path, long bytes) =>
+        $"mount -t tmpfs -o size={bytes},mode=0700 tmpfs '{path}' && echo mounted && exec cat >/dev/null";
 
     private static Process? Start(params string[] words)
     {

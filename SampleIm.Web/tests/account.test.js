@@ -20,12 +20,7 @@ describe('the account', () => {
   it('is nobody when the server says so, and unknown when it says nothing', async () => {
     const storage = createFakeStorage();
     storage.set('sampleim.user', 'alice');
-    const signedOut = createAccount({
-      storage,
-      request: async () => {
-        throw failure('account.signInRequired', { status: 401 });
-      },
-    });
+    const signedOut = createAccount({ storage, request: async () => ({ status: 204, body: null }) });
     await signedOut.load();
     assert.equal(signedOut.current(), null);
     assert.equal(signedOut.hasExpired(), false);
@@ -52,7 +47,7 @@ describe('the account', () => {
       assert.equal(account.current().username, 'alice');
       assert.deepEqual(
         calls.map(({ path }) => path),
-        ['/api/account'],
+        ['/api/account?ifSignedIn=true'],
       );
     }
     assert.equal(kept.get('sampleim.user'), 'alice', 'the other tabs are told');
@@ -65,7 +60,7 @@ describe('the account', () => {
     const signingIn = account.signIn({ username: 'alice', password: 'secret-words' });
     calls[1].resolve(answerOf(alice));
     await signingIn;
-    calls[0].reject(failure('account.signInRequired', { status: 401 }));
+    calls[0].resolve({ status: 204, body: null });
     await loading;
     assert.equal(account.current(), alice);
   });

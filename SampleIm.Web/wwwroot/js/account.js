@@ -42,15 +42,8 @@ export function createAccount({ request, storage }) {
   }
 
   async function ask() {
-    try {
-      const { body } = await request('GET', '/api/account', { expects: { 200: profile } });
-      return body;
-    } catch (error) {
-      if (error.code !== 'account.signInRequired') {
-        throw error;
-      }
-      return null;
-    }
+    const { body } = await request('GET', '/api/account?ifSignedIn=true', { expects: { 200: profile, 204: null } });
+    return body;
   }
 
   async function signIn({ username, password, rememberMe }) {
