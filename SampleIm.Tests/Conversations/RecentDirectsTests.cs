@@ -72,6 +72,30 @@ public sealed class RecentDirectsTests
     }
 
     [TestMethod]
+    public async Task AllConversations_OfOneMoment_AreListedPageByPage_EachOnce()
+    {
+        using var app = new SampleImApp();
+        var alice = await app.RegisterAsync("alice");
+        foreach (var peer in new[] { "bob", "carol", "dave" })
+        {
+            await app.RegisterAsync(peer);
+            await alice.SendAsync($"@{peer}", "at the same moment");
+        }
+
+        await app.ExecuteAsync("UPDATE messages SET sent_at = 1000");
+        await app.ExecuteAsync("UPDATE members SET last_sent_at = 1000 WHERE last_sent_at IS NOT NULL");
+        var (found, after) = (new List<string>(), "");
+        do
+        {
+            var page = (await alice.GetAsync($"/api/conversations?limit=1&after={after}")).As<ConversationListResponse>();
+            found.AddRange(page.Conversations.Select(conversation => conversation.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+        CollectionAssert.AreEquivalent(new[] { "lobby", "@bob", "@carol", "@dave" }, found);
+    }
+
+    [TestMethod]
     public async Task AMessage_BringsTheConversationUp_OnBothSides()
     {
         CollectionAssert.DoesNotContain(await ListAsync(), "@carol");

@@ -76,7 +76,7 @@ public sealed class Footing(SampleImApp app, string name)
         "clientId" => random.Next(2) == 0 ? null : $"\"{random.Next(1000)}\"",
         "imageId" => random.Next(3) == 0 && _pictures.TryDequeue(out var picture) ? $"\"{picture}\"" : null,
         "seq" => $"{random.Next(1, 20)}",
-        "rememberMe" or "token" => random.Next(2) == 0 ? "true" : "false",
+        "rememberMe" or "token" or "ifSignedIn" => random.Next(2) == 0 ? "true" : "false",
         "limit" => $"{random.Next(1, 101)}",
         // A word that the page before gave, or none.
         "after" when call is "FindUsers" or "GetConversations" => null,

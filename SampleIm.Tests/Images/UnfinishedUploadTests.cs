@@ -62,12 +62,12 @@ public sealed class UnfinishedUploadTests
     public async Task AFifthUploadAtTheSameTime_IsRefused_UntilOneHasEnded()
     {
         var stalled = new List<WireConnection>();
-        for (var count = 0; count < UnfinishedUploads.MostOfAUser; count++)
+        for (var count = 0; count < 4; count++)
         {
             stalled.Add(await StallAsync(_alice, saysItsLength: false, bytes: 1000));
         }
 
-        await UntilOnDiskAsync(UnfinishedUploads.MostOfAUser);
+        await UntilOnDiskAsync(4);
         var refusal = await _alice.UploadAsync(Picture(1000));
         refusal.ShouldBe(429, "image.tooManyUploads");
         Assert.IsGreaterThan(TimeSpan.Zero, refusal.Response.Headers.RetryAfter!.Delta!.Value);

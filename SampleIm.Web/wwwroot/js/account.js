@@ -42,7 +42,9 @@ export function createAccount({ request, storage }) {
   }
 
   async function ask() {
-    const { body } = await request('GET', '/api/account?ifSignedIn=true', { expects: { 200: profile, 204: null } });
+    const { body } = await request('GET', '/api/account?ifSignedIn=true', {
+      expects: { 200: profile, 204: null },
+    });
     return body;
   }
 
