@@ -6,17 +6,20 @@ set -euo pipefail
 command=$1
 folder=$2
 pid_file=$folder/mariadbd.pid
+# Its own: a server that starts removes every temporary table from this folder, and one whose tables are gone crashes.
+temporary=$folder/tmp
 
 start() {
   local port=$1
+  mkdir -p "$temporary"
   if [ ! -d "$folder/data/mysql" ]; then
-    mkdir -p "$folder"
-    mariadb-install-db --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal \
+    mariadb-install-db --no-defaults --datadir="$folder/data" --tmpdir="$temporary" --auth-root-authentication-method=normal \
       --skip-test-db ${as_user:+"$as_user"} >"$folder/install.log" 2>&1
   fi
   # What it prints goes to a file: a pipe of the caller's would stay open as long as the server lives.
-  nohup mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/mariadbd.sock" --pid-file="$pid_file" \
-    --bind-address=127.0.0.1 --port="$port" --skip-name-resolve ${as_user:+"$as_user"} \
+  nohup mariadbd --no-defaults --datadir="$folder/data" --tmpdir="$temporary" \
+    --socket="$folder/mariadbd.sock" --pid-file="$pid_file" --bind-address=127.0.0.1 --port="$port" \
+    --skip-name-resolve ${as_user:+"$as_user"} \
     --innodb-flush-log-at-trx-commit=1 --max-connections=500 --innodb-buffer-pool-size=128M --performance-schema=OFF \
     >"$folder/server.log" 2>&1 </dev/null &
   for _ in $(seq 300); do

@@ -28,13 +28,20 @@ public sealed class OwnMariaDb : OwnProcess
 
     protected override ProcessStartInfo Command => new(Find("mariadbd"),
     [
-        "--no-defaults", $"--datadir={DataPath}", $"--socket={Path.Combine(_folder, "mariadbd.sock")}", $"--pid-file={Path.Combine(_folder, "mariadbd.pid")}",
+        "--no-defaults", $"--datadir={DataPath}", $"--tmpdir={TemporaryPath}",
+        $"--socket={Path.Combine(_folder, "mariadbd.sock")}", $"--pid-file={Path.Combine(_folder, "mariadbd.pid")}",
         "--bind-address=127.0.0.1", $"--port={_endPoint.Port}", "--skip-name-resolve", $"--init-file={InitPath}", "--max-connections=200",
         "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=128M", "--performance-schema=OFF",
         .. _hasBinaryLog ? ["--log-bin=binlog", "--sync-binlog=1", "--binlog-format=ROW"] : Array.Empty<string>(), .. AsUser,
     ]);
 
     private string DataPath => Path.Combine(_folder, "data");
+
+    /// <summary>
+    /// Not the system's: a MariaDB that starts removes every temporary table from this folder, and another one that was making one there
+    /// crashes.
+    /// </summary>
+    private string TemporaryPath => Path.Combine(_folder, "tmp");
 
     private string InitPath => Path.Combine(_folder, "init.sql");
 
@@ -48,17 +55,20 @@ public sealed class OwnMariaDb : OwnProcess
     /// <exception cref="LoadException">MariaDB is not installed, or cannot do it.</exception>
     public async Task InstallAsync(CancellationToken cancel)
     {
+        Directory.CreateDirectory(TemporaryPath);
         if (Directory.Exists(DataPath))
         {
             return;
         }
 
-        Directory.CreateDirectory(_folder);
         await File.WriteAllTextAsync(InitPath, $"CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n", cancel);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(s_installPatience);
         var command = new ProcessStartInfo(Find("mariadb-install-db"),
-            ["--no-defaults", $"--datadir={DataPath}", "--auth-root-authentication-method=normal", "--skip-test-db", .. AsUser])
+            [
+                "--no-defaults", $"--datadir={DataPath}", $"--tmpdir={TemporaryPath}",
+                "--auth-root-authentication-method=normal", "--skip-test-db", .. AsUser,
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

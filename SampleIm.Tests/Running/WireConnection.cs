@@ -90,9 +90,12 @@ public sealed class WireConnection : IDisposable
         while ((end = _received.AsSpan().IndexOf("\r\n\r\n"u8)) < 0)
         {
             Assert.IsLessThan(MostHeaderBytes, _received.Length, "The header of an answer has no end.");
-            if (!await ReceiveAsync(cancellation))
+            if (_received.Length > 0)
             {
-                Assert.IsEmpty(_received, $"The answer was cut: {Encoding.Latin1.GetString(_received)}");
+                await ReceiveMoreAsync(cancellation);
+            }
+            else if (!await ReceiveAsync(cancellation))
+            {
                 return null;
             }
         }
@@ -129,7 +132,7 @@ public sealed class WireConnection : IDisposable
             int end;
             while ((end = _received.AsSpan().IndexOf("\r\n"u8)) < 0)
             {
-                Assert.IsTrue(await ReceiveAsync(cancellation), "A chunk was cut.");
+                await ReceiveMoreAsync(cancellation);
             }
 
             var length = int.Parse(Encoding.ASCII.GetString(Take(end + 2)).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -146,12 +149,19 @@ public sealed class WireConnection : IDisposable
     {
         while (_received.Length < length)
         {
-            if (!await ReceiveAsync(cancellation))
-            {
-                // The server takes the end of what is sent for a client that hangs up, and may stop answering.
-                Assert.IsTrue(_hasFinished, "The body of an answer was cut.");
-                throw new EndOfStreamException();
-            }
+            await ReceiveMoreAsync(cancellation);
+        }
+    }
+
+    /// <summary>More of an answer that has begun.</summary>
+    /// <exception cref="EndOfStreamException">It was cut, as it may be: the client has said that nothing more will come.</exception>
+    private async Task ReceiveMoreAsync(CancellationToken cancellation)
+    {
+        if (!await ReceiveAsync(cancellation))
+        {
+            // The server takes the end of what is sent for a client that hangs up, and may stop answering.
+            Assert.IsTrue(_hasFinished, $"The answer was cut: {Encoding.Latin1.GetString(_received)}");
+            throw new EndOfStreamException();
         }
     }
 
