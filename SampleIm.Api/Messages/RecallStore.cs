@@ -9,9 +9,9 @@ namespace SampleIm.Api.Messages;
 
 /// <summary>
 /// What a recall takes away and what it leaves: the message's place, that it was recalled, and enough of its content to tell a
-/// retry from another text under the same clientId. An edit leaves that of the text it replaces, too. A digest alone, salted or not, would give a short text away to anybody who
-/// has the database and tries "yes" and "no". So it is encrypted, differently each time, with the data-protection keys: they
-/// are not in the database.
+/// retry from another text under the same clientId. An edit leaves that of the text it replaces, too. A digest alone, salted or
+/// not, would give a short text away to anybody who has the database and tries "yes" and "no". So it is encrypted, differently
+/// each time, with the data-protection keys: they are not in the database.
 /// </summary>
 public sealed class RecallStore(Database database, IDataProtectionProvider protection)
 {
