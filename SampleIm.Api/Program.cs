@@ -45,6 +45,8 @@ try
     var headers = app.Services.GetRequiredService<SecurityHeaders>();
     app.Use(headers.AddAsync);
     app.UseProblems();
+    // Before anything refuses: a page of another origin has to read the refusal.
+    app.UseCrossOrigin();
     app.Use(app.Services.GetRequiredService<GracefulStop>().PassAsync);
     app.Use(BodyLimit.KeepAsync);
     app.Use(AcceptedEncodings.ResolveAsync);
@@ -52,7 +54,6 @@ try
     app.UseRouting();
     app.Use(headers.FitAsync);
     app.Use(app.Services.GetRequiredService<HostNames>().RefuseAsync);
-    app.UseCrossOrigin();
     app.Use(ReadMethods.AnswerOptionsAsync);
     app.Use(app.Services.GetRequiredService<CrossSite>().RefuseAsync);
     app.UseAuthentication();

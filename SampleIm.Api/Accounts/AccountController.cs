@@ -33,6 +33,7 @@ public sealed class AccountController(
     /// <response code="201">The account; the cookie is set.</response>
     [HttpPost("register", Name = "Register")]
     [AllowAnonymous]
+    [AnswersTokens(WhenAsked = true)]
     [EnableRateLimiting(RateLimits.Register)]
     [Fails(ProblemCodes.AccountUsernameInvalid, ProblemCodes.AccountUsernameTaken, ProblemCodes.AccountPasswordWeak,
         ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid)]
@@ -40,7 +41,7 @@ public sealed class AccountController(
     public async Task<IActionResult> Register(
         RegisterRequest request, CancellationToken cancellation, [FromQuery] bool token = false)
     {
-        if (!NameKey.IsWellFormed(request.Username))
+        if (!AccountRules.CanBeNormalized(request.Username))
         {
             return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", AccountRules.UsernameForm);
         }

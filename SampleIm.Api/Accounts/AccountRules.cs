@@ -16,6 +16,12 @@ public static class AccountRules
     /// <summary>UTF-16 units of a username's key: as long as its column.</summary>
     public const int UsernameKeyMax = 128;
 
+    /// <summary>
+    /// UTF-16 units of a name or a password as somebody types it, in any Unicode form and with invisible characters. What is
+    /// longer is nobody's, and is not brought into another form: that takes time with the square of the length.
+    /// </summary>
+    public const int TypedMax = 1024;
+
     public const int DisplayNameMax = 64;
     public const int EmailMax = 254;
     public const int BioMax = 500;
@@ -37,7 +43,10 @@ public static class AccountRules
     /// is ever counted or kept for a name of any length.
     /// </summary>
     public static string? KeyOf(string username) =>
-        NameKey.IsWellFormed(username) && NameKey.Of(Canonical(username)) is { Length: <= UsernameKeyMax } key ? key : null;
+        CanBeNormalized(username) && NameKey.Of(Canonical(username)) is { Length: <= UsernameKeyMax } key ? key : null;
+
+    /// <summary>Whether a name or a password can be brought into another Unicode form.</summary>
+    public static bool CanBeNormalized(string typed) => typed.Length <= TypedMax && NameKey.IsWellFormed(typed);
 
     /// <summary>What a new username has to be. Accounts of earlier releases, which asked for less, keep theirs.</summary>
     public static string? AgainstUsername(string username) =>

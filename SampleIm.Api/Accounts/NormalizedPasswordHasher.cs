@@ -10,9 +10,9 @@ namespace SampleIm.Api.Accounts;
 /// </summary>
 public sealed class NormalizedPasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<User>(options)
 {
-    /// <summary>The password as it is checked and hashed (NFC).</summary>
+    /// <summary>The password as it is checked and hashed (NFC). One that is too long to be anybody's stays as it is.</summary>
     public static string Normalize(string password) =>
-        NameKey.IsWellFormed(password) ? password.Normalize(NormalizationForm.FormC) : password;
+        AccountRules.CanBeNormalized(password) ? password.Normalize(NormalizationForm.FormC) : password;
 
     public override string HashPassword(User user, string password) => base.HashPassword(user, Normalize(password));
 

@@ -94,7 +94,8 @@ public sealed class PasswordRule : IPasswordValidator<User>
             [user.Username, user.DisplayName, .. user.DisplayName.Split(' '), user.Email?.Split('@')[0], ProductName];
         foreach (var name in names)
         {
-            if (name is not null && SearchKey.Of(name) is { } key && WithoutPunctuation(key) is { Length: >= ShortestWord } word)
+            // A name that is too long to be allowed is refused after this.
+            if (name is { Length: <= AccountRules.TypedMax } && SearchKey.Of(name) is { } key && WithoutPunctuation(key) is { Length: >= ShortestWord } word)
             {
                 yield return word;
                 yield return string.Concat(word.EnumerateRunes().Reverse());

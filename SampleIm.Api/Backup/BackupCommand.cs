@@ -10,7 +10,7 @@ public static class BackupCommand
     public const string Name = "backup";
 
     private const string Usage = """
-        Backs up database, pictures and sign-in keys of a server on SQLite, which may go on running.
+        Backs up database, images and sign-in keys of a server on SQLite, which may go on running.
 
           dotnet run --project SampleIm.Api -- backup --to FOLDER
 

@@ -36,7 +36,8 @@ public sealed class RestoreTarget(DataPlaces places)
     public IDisposable Begin()
     {
         OwnersOnly.ClaimFolder(places.Folder, OwnersOnly.Looking);
-        OwnersOnly.MakeFolder(Path.GetDirectoryName(places.DatabaseFile)!);
+        // With Database:ConnectionString it may lie elsewhere.
+        OwnersOnly.ClaimFolder(Path.GetDirectoryName(places.DatabaseFile)!, OwnersOnly.Looking);
         var servers = ServerLock.Take(places.DatabaseFile);
         try
         {

@@ -13,7 +13,7 @@ public static class CommandLine
         SampleIm, a chat that needs nothing but plain HTTP.
 
           dotnet run --project SampleIm.Api                  serves, at http://localhost:5080 where no setting says otherwise
-          dotnet run --project SampleIm.Api -- backup …      backs up database, pictures and sign-in keys
+          dotnet run --project SampleIm.Api -- backup …      backs up database, images and sign-in keys
           dotnet run --project SampleIm.Api -- restore …     restores a backup into an empty data folder
           dotnet run --project SampleIm.Api -- move …        moves everything to another database
 

@@ -2,7 +2,7 @@ using SampleIm.Api.OpenApi;
 
 namespace SampleIm.Api.Images;
 
-/// <summary>A picture.</summary>
+/// <summary>An image.</summary>
 /// <param name="Id" example="q0xT5bE2R7mJc1uVw9aZkA">Unguessable; for <c>imageId</c> of a message.</param>
 /// <param name="Url" example="/media/q0xT5bE2R7mJc1uVw9aZkA">Where signed-in users fetch it.</param>
 /// <param name="ContentType" example="image/png">The media type, decided by the bytes.</param>

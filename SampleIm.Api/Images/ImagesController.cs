@@ -81,7 +81,7 @@ public sealed class ImagesController(
             : NoRoom();
     }
 
-    /// <summary>The bytes of a picture.</summary>
+    /// <summary>The bytes of an image.</summary>
     /// <remarks>
     /// Never changes, so it may be kept for good; a part can be asked for by range. Where `If-Match` or `If-Unmodified-Since` do
     /// not hold the answer is 412, and 416 where the image is shorter than the range.

@@ -9,7 +9,7 @@ namespace SampleIm.Api.Messages;
 /// <param name="ClientId" example="5f0c1f0e-1">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
 /// <param name="Text" example="hello">
 /// 1 to 4000 UTF-16 units that show something. Empty lines before it and white space after it are cut off before it is counted,
-/// and lines end with \n; else it is kept and returned as sent. May be missing with a picture.
+/// and lines end with \n; else it is kept and returned as sent. May be missing with an image.
 /// </param>
 /// <param name="ImageId" example="null">From <c>POST /api/images</c>; each image can be sent once.</param>
 public sealed record SendMessageRequest(string? ClientId = null, string? Text = null, string? ImageId = null);

@@ -3,7 +3,7 @@ using SampleIm.Api.Images;
 
 namespace SampleIm.Api.Messages;
 
-/// <summary>A message with its sender and its picture.</summary>
+/// <summary>A message with its sender and its image.</summary>
 public sealed record MessageRow
 {
     public long ConversationId { get; init; }

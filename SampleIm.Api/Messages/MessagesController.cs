@@ -281,7 +281,7 @@ public sealed class MessagesController(
         if (length == 0 && !mayBeEmpty)
         {
             return ApiProblem.OfField(ProblemCodes.MessageEmpty, "text",
-                "A message has a text that shows something, or a picture.");
+                "A message has a text that shows something, or an image.");
         }
 
         return length > max

@@ -14,7 +14,7 @@ public sealed class UploadsFileAttribute(string field) : Attribute
     public string Field { get; } = field;
 }
 
-/// <summary>The action answers with the bytes of a picture.</summary>
+/// <summary>The action answers with the bytes of an image.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProducesFileAttribute : Attribute;
 

@@ -49,7 +49,7 @@ public sealed class HeaderFields : IOperationFilter
         JsonSchemaType.String, "application/json");
 
     private static readonly Header s_cookie = new(
-        "Set-Cookie", "The cookie of this sign-in; at sign-out, its end.", JsonSchemaType.String,
+        "Set-Cookie", "The cookies of this sign-in: the session's, and `SampleIm.Device` of the device; at sign-out, the session's end.", JsonSchemaType.String,
         "SampleIm=CfDJ8…; path=/; samesite=lax; httponly");
 
     private static readonly Header s_contentRange = new(
@@ -128,7 +128,7 @@ public sealed class HeaderFields : IOperationFilter
         Add(operation, document, status => status is "201", s_location);
         Add(operation, document, status => status is "401", s_challenge);
         Add(operation, document, status => status is "429" or "503" or "507", s_retryAfter);
-        if (operation.OperationId is "Register" or "Login" or "Logout")
+        if (operation.OperationId is "Register" or "Login" or "Logout" or "ChangePassword")
         {
             Add(operation, document, status => status[0] is '2', s_cookie);
         }

@@ -5,7 +5,7 @@ namespace SampleIm.Api.Server;
 
 /// <summary>
 /// What one client may take of the server before a request has even begun: connections, headers, time. Bodies have their own
-/// limits, in <see cref="Security.BodyLimit"/> and at the upload of pictures.
+/// limits, in <see cref="Security.BodyLimit"/> and at the upload of images.
 /// </summary>
 public static class ServerLimits
 {

@@ -16,14 +16,16 @@ internal static class UnixFolder
     private const int IsThere = 17;
     private const int WorkingFolder = -100;
     private const int FollowNoLink = 0x100;
-    private const uint ModeAndUserId = 0x2 | 0x8;
+    private const uint ModeAndIds = 0x2 | 0x8 | 0x10;
 
     /// <summary>
-    /// The kernel's struct statx is the same on every processor: 256 bytes, with the user's id at 20 and the mode at 28.
+    /// The kernel's struct statx is the same on every processor: 256 bytes, with the user's id at 20, the group's at 24 and the
+    /// mode at 28.
     /// </summary>
     private const int StatBytes = 256;
 
     private const int UserIdOffset = 20;
+    private const int GroupIdOffset = 24;
     private const int ModeOffset = 28;
     private const ushort Rights = 0xFFF;
     private const uint Root = 0;
@@ -69,19 +71,24 @@ internal static class UnixFolder
     /// <summary>
     /// Whether only root and this user can put another folder in the place of one within this: it belongs to one of the two, and
     /// others either cannot write into it or, as in /tmp, rename there only what is theirs. Of a link, where it leads.
+    /// A group that is the user's own, as Debian and Red Hat make one for each user, is nobody else.
     /// </summary>
     public static bool KeepsWhatIsWithin(string path)
     {
         var real = Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        var (owner, mode) = OperatingSystem.IsLinux() ? Look(path, flags: 0) : (Root, File.GetUnixFileMode(real));
+        var (owner, group, mode) = OperatingSystem.IsLinux() ? Look(path, flags: 0) : (Root, Root, File.GetUnixFileMode(real));
+        var others = IsUsersOwn(group) ? UnixFileMode.OtherWrite : UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         return (owner == Root || owner == EffectiveUser())
-            && ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 || mode.HasFlag(UnixFileMode.StickyBit));
+            && ((mode & others) == 0 || mode.HasFlag(UnixFileMode.StickyBit));
     }
 
-    private static (uint Owner, UnixFileMode Mode) Look(string path, int flags)
+    /// <summary>By the convention that it has the user's number. Root's group may have members.</summary>
+    private static bool IsUsersOwn(uint group) => group != Root && group == EffectiveUser();
+
+    private static (uint Owner, uint Group, UnixFileMode Mode) Look(string path, int flags)
     {
         var status = new byte[StatBytes];
-        if (Look(WorkingFolder, Terminated(path), flags, ModeAndUserId, status) != 0)
+        if (Look(WorkingFolder, Terminated(path), flags, ModeAndIds, status) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             throw new IOException($"The folder '{path}' cannot be looked at: {new Win32Exception(error).Message}.", error);
@@ -89,6 +96,7 @@ internal static class UnixFolder
 
         return (
             BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(UserIdOffset)),
+            BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(GroupIdOffset)),
             (UnixFileMode)(BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(ModeOffset)) & Rights));
     }
 

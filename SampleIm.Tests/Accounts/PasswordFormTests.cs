@@ -58,6 +58,28 @@ public sealed class PasswordFormTests
     }
 
     [TestMethod]
+    public async Task NamesAndPasswords_LongerThanAnybodyHas_AreNotNormalized()
+    {
+        const char accent = '\u0301';
+        var atMost = "e" + new string(accent, AccountRules.TypedMax - 1);
+        Assert.AreEqual('é', NormalizedPasswordHasher.Normalize(atMost)[0]);
+        Assert.AreEqual(atMost + accent, NormalizedPasswordHasher.Normalize(atMost + accent));
+
+        var user = await s_app.RegisterAsync("typed");
+        // Not seen, and not counted: up to the limit it is the same name.
+        foreach (var (length, status) in new[] { (AccountRules.TypedMax, 200), (AccountRules.TypedMax + 1, 401) })
+        {
+            var username = user.Username.PadRight(length, '\uFE0F');
+            Assert.AreEqual(status, (await s_app.Anonymous().PostAsync(Login, new { username, password = ApiUser.FirstPassword })).Status);
+        }
+
+        var account = new { username = "other".PadRight(AccountRules.TypedMax + 1, '\uFE0F'), password = ApiUser.FirstPassword };
+        (await s_app.Anonymous().PostAsync("/api/account/register", account)).ShouldBe(400, "account.usernameInvalid");
+        var shown = new { username = "shown", password = ApiUser.FirstPassword, displayName = "é" + new string(accent, 10_000) };
+        (await s_app.Anonymous().PostAsync("/api/account/register", shown)).ShouldBe(400, "account.displayNameInvalid");
+    }
+
+    [TestMethod]
     [DataRow(false, DisplayName = "of the other Unicode form")]
     [DataRow(true, DisplayName = "with fewer rounds")]
     public async Task Hash_OfAnEarlierVersion_IsTaken_AndRenewedWithoutEndingAnySession(bool hasFewerRounds)

@@ -56,7 +56,8 @@ public sealed class BotSampleTests
         Environment =
         {
             ["SAMPLEIM_URL"] = server.ToString().TrimEnd('/'),
-            ["BOT_NAME"] = "greeter",
+            // Not as the account is written: signing in does not ask for the same case.
+            ["BOT_NAME"] = "Greeter",
             ["BOT_PASSWORD"] = ApiUser.FirstPassword,
         },
     })!;

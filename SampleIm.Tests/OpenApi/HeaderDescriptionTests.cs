@@ -44,7 +44,7 @@ public sealed class HeaderDescriptionTests
             or "FindUsers" or "SendMessage" or "EditMessage" or "UploadImage";
         var names = new List<string> { "Cache-Control", "X-Request-Id" };
         names.AddRange(limited ? ["RateLimit", "RateLimit-Policy"] : []);
-        names.AddRange(id is "Register" or "Login" or "Logout" && status[0] is '2' ? ["Set-Cookie"] : []);
+        names.AddRange(id is "Register" or "Login" or "Logout" or "ChangePassword" && status[0] is '2' ? ["Set-Cookie"] : []);
         names.AddRange(status switch
         {
             "201" => ["Location"],
@@ -69,7 +69,11 @@ public sealed class HeaderDescriptionTests
     [TestMethod]
     public async Task Headers_AreSentAsDescribed()
     {
-        ShouldHaveItsHeaders(await s_app.Anonymous().PostAsync("/api/account/register", new { username = "bob", password = ApiUser.FirstPassword }), "POST", "/api/account/register");
+        var bob = s_app.Anonymous();
+        var account = new { username = "bob", password = ApiUser.FirstPassword };
+        ShouldHaveItsHeaders(await bob.PostAsync("/api/account/register", account), "POST", "/api/account/register");
+        var change = new { currentPassword = ApiUser.FirstPassword, newPassword = ApiUser.FirstPassword + " and more" };
+        ShouldHaveItsHeaders(await bob.PostAsync("/api/account/password", change), "POST", "/api/account/password");
         for (var times = 0; times < 2; times++)
         {
             // 201 and then 200.
@@ -77,7 +81,6 @@ public sealed class HeaderDescriptionTests
                 await s_alice.PostAsync("/api/conversations/lobby/messages", new { text = "hello", clientId = "headers" }),
                     "POST", "/api/conversations/{id}/messages");
         }
-
 
         var total = await s_alice.GetAsync("/api/total");
         ShouldHaveItsHeaders(total, "GET", "/api/total");

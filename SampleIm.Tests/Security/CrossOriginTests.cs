@@ -89,6 +89,26 @@ public sealed class CrossOriginTests
         var login = await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/login", Site, credentials);
         login.ShouldBe(403, "request.crossSite");
         Assert.IsFalse(login.Response.Headers.Contains("Set-Cookie"));
+        var account = new { username = "elsewhere", password = ApiUser.FirstPassword };
+        var registered = await FromAsync(s_app.Anonymous(), HttpMethod.Post, "/api/account/register?token=true", Site, account);
+        registered.ShouldBe(201);
+        Assert.IsFalse(registered.Response.Headers.Contains("Set-Cookie"));
+    }
+
+    [TestMethod]
+    public async Task Refusals_BeforeAnyCall_CanBeRead()
+    {
+        var (bot, _) = await s_alice.SignInByTokenAsync();
+        var large = await FromAsync(bot, HttpMethod.Post, Send, Site, new { text = new string('x', 1_000_000) });
+        large.ShouldBe(413, "request.tooLarge");
+        Assert.AreEqual(Site, Header(large, AllowOrigin));
+        var host = await bot.AskAsync(HttpMethod.Get, "/api/total", null, request =>
+        {
+            request.Headers.Host = "elsewhere.example";
+            request.Headers.Add("Origin", Site);
+        });
+        host.ShouldBe(400, "request.hostUnknown");
+        Assert.AreEqual(Site, Header(host, AllowOrigin));
     }
 
     [TestMethod]
