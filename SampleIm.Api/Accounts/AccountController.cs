@@ -41,9 +41,9 @@ public sealed class AccountController(
     public async Task<IActionResult> Register(
         RegisterRequest request, CancellationToken cancellation, [FromQuery] bool token = false)
     {
-        if (!AccountRules.CanBeNormalized(request.Username))
+        if (AccountRules.AgainstTyped(request.Username) is { } untypable)
         {
-            return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", AccountRules.UsernameForm);
+            return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", untypable);
         }
 
         var username = AccountRules.Canonical(request.Username);

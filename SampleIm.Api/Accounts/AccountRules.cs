@@ -27,6 +27,8 @@ public static class AccountRules
     public const int BioMax = 500;
     public const string UsernameForm = "A username has letters and digits of any script, and '_', '-' and '.' between them.";
 
+    private static readonly string s_usernameLength = $"A username has {UsernameMin} to {UsernameMax} characters.";
+
     private const string MixedScripts = "A username does not mix alphabets whose letters look alike, such as Latin and Cyrillic.";
 
     private const string LookAlike =
@@ -48,6 +50,10 @@ public static class AccountRules
     /// <summary>Whether a name or a password can be brought into another Unicode form.</summary>
     public static bool CanBeNormalized(string typed) => typed.Length <= TypedMax && NameKey.IsWellFormed(typed);
 
+    /// <summary>What somebody types for a new username; null where it can be made a username and judged.</summary>
+    public static string? AgainstTyped(string username) =>
+        username.Length > TypedMax ? s_usernameLength : NameKey.IsWellFormed(username) ? null : UsernameForm;
+
     /// <summary>What a new username has to be. Accounts of earlier releases, which asked for less, keep theirs.</summary>
     public static string? AgainstUsername(string username) =>
         AgainstFormOfUsername(username)
@@ -63,7 +69,7 @@ public static class AccountRules
         var length = username.EnumerateRunes().Count();
         if (length is < UsernameMin or > UsernameMax)
         {
-            return $"A username has {UsernameMin} to {UsernameMax} characters.";
+            return s_usernameLength;
         }
 
         if (!username.EnumerateRunes().All(IsAllowedInUsername) || !username.EnumerateRunes().Any(Rune.IsLetterOrDigit))

@@ -95,7 +95,8 @@ public sealed class PasswordRule : IPasswordValidator<User>
         foreach (var name in names)
         {
             // A name that is too long to be allowed is refused after this.
-            if (name is { Length: <= AccountRules.TypedMax } && SearchKey.Of(name) is { } key && WithoutPunctuation(key) is { Length: >= ShortestWord } word)
+            if (name is { Length: <= AccountRules.TypedMax } && SearchKey.Of(name) is { } key
+                && WithoutPunctuation(key) is { Length: >= ShortestWord } word)
             {
                 yield return word;
                 yield return string.Concat(word.EnumerateRunes().Reverse());

@@ -62,8 +62,8 @@ public static class MoveCommand
         }
 
         Console.WriteLine("""
-            All of it was moved. Images and sign-in keys are files, not rows: copy the folders images/ and keys/ of the data folder
-            (Data:Path) to that of the new server before it starts.
+            All of it was moved. Images and sign-in keys are files, not rows: copy the folders images/ and keys/ of the data
+            folder (Data:Path) to that of the new server before it starts.
             """);
         return Done;
     }

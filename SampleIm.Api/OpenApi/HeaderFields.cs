@@ -49,7 +49,9 @@ public sealed class HeaderFields : IOperationFilter
         JsonSchemaType.String, "application/json");
 
     private static readonly Header s_cookie = new(
-        "Set-Cookie", "The cookies of this sign-in: the session's, and `SampleIm.Device` of the device; at sign-out, the session's end.", JsonSchemaType.String,
+        "Set-Cookie",
+        "The cookies of this sign-in: the session's, and `SampleIm.Device` of the device; at sign-out, the session's end.",
+        JsonSchemaType.String,
         "SampleIm=CfDJ8…; path=/; samesite=lax; httponly");
 
     private static readonly Header s_contentRange = new(

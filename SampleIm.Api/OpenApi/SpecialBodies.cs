@@ -68,7 +68,10 @@ public sealed class SpecialBodies : IOperationFilter
                     Required = new HashSet<string> { field },
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        [field] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The image." },
+                        [field] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String, Format = "binary", Description = "The image.",
+                        },
                     },
                 },
             },

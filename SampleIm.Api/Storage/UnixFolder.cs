@@ -11,7 +11,7 @@ namespace SampleIm.Api.Storage;
 /// of a folder somebody else could put a link in its place.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal static class UnixFolder
+public static class UnixFolder
 {
     private const int IsThere = 17;
     private const int WorkingFolder = -100;
@@ -77,13 +77,16 @@ internal static class UnixFolder
     {
         var real = Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var (owner, group, mode) = OperatingSystem.IsLinux() ? Look(path, flags: 0) : (Root, Root, File.GetUnixFileMode(real));
-        var others = IsUsersOwn(group) ? UnixFileMode.OtherWrite : UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        return (owner == Root || owner == EffectiveUser())
-            && ((mode & others) == 0 || mode.HasFlag(UnixFileMode.StickyBit));
+        return KeepsWhatIsWithin(EffectiveUser(), owner, group, mode);
     }
 
-    /// <summary>By the convention that it has the user's number. Root's group may have members.</summary>
-    private static bool IsUsersOwn(uint group) => group != Root && group == EffectiveUser();
+    /// <summary>The same of a folder with this owner, this group and these rights, for the user of this number.</summary>
+    public static bool KeepsWhatIsWithin(uint user, uint owner, uint group, UnixFileMode mode)
+    {
+        // By the convention that the group has the user's number. Root's group may have members.
+        var others = group == user && group != Root ? UnixFileMode.OtherWrite : UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        return (owner == Root || owner == user) && ((mode & others) == 0 || mode.HasFlag(UnixFileMode.StickyBit));
+    }
 
     private static (uint Owner, uint Group, UnixFileMode Mode) Look(string path, int flags)
     {

@@ -69,12 +69,14 @@ public sealed class PasswordFormTests
         // Not seen, and not counted: up to the limit it is the same name.
         foreach (var (length, status) in new[] { (AccountRules.TypedMax, 200), (AccountRules.TypedMax + 1, 401) })
         {
-            var username = user.Username.PadRight(length, '\uFE0F');
-            Assert.AreEqual(status, (await s_app.Anonymous().PostAsync(Login, new { username, password = ApiUser.FirstPassword })).Status);
+            var account = new { username = user.Username.PadRight(length, '\uFE0F'), password = ApiUser.FirstPassword };
+            Assert.AreEqual(status, (await s_app.Anonymous().PostAsync(Login, account)).Status);
         }
 
-        var account = new { username = "other".PadRight(AccountRules.TypedMax + 1, '\uFE0F'), password = ApiUser.FirstPassword };
-        (await s_app.Anonymous().PostAsync("/api/account/register", account)).ShouldBe(400, "account.usernameInvalid");
+        var other = new { username = "other".PadRight(AccountRules.TypedMax + 1, '\uFE0F'), password = ApiUser.FirstPassword };
+        var refused = await s_app.Anonymous().PostAsync("/api/account/register", other);
+        refused.ShouldBe(400, "account.usernameInvalid");
+        Assert.Contains("2 to 32 characters", refused.Body);
         var shown = new { username = "shown", password = ApiUser.FirstPassword, displayName = "é" + new string(accent, 10_000) };
         (await s_app.Anonymous().PostAsync("/api/account/register", shown)).ShouldBe(400, "account.displayNameInvalid");
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Backup;
@@ -127,14 +128,26 @@ public sealed class PlantedFolderTests
         Assert.IsEmpty(Directory.GetFileSystemEntries(Restored));
     }
 
+    [TestMethod]
+    [DataRow(1000u, 1000u, 1000u, "775", true)]
+    [DataRow(1000u, 0u, 0u, "755", true)]
+    [DataRow(1000u, 0u, 0u, "1777", true)]
+    [DataRow(1000u, 1000u, 1000u, "777", false)]
+    [DataRow(1000u, 1000u, 100u, "775", false)]
+    [DataRow(1000u, 0u, 0u, "775", false)]
+    [DataRow(0u, 0u, 0u, "775", false)]
+    [DataRow(1000u, 1001u, 1000u, "755", false)]
+    public void Folder_KeepsWhatIsWithin_WhereNobodyElseCanRename(uint user, uint owner, uint group, string mode, bool isKept) =>
+        Assert.AreEqual(isKept, UnixFolder.KeepsWhatIsWithin(user, owner, group, (UnixFileMode)Convert.ToInt32(mode, 8)));
+
     /// <summary>Anyone who can write into the folder above can put another folder in the place of the new one.</summary>
     [TestMethod]
     public async Task Commands_InAFolderWhereOthersCanRename_AreRefused()
     {
         await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
         // A group that has the user's own number is nobody else; root's is not that.
-        UnixFileMode[] others = Environment.IsPrivilegedProcess ? [UnixFileMode.OtherWrite, UnixFileMode.GroupWrite] : [UnixFileMode.OtherWrite];
-        foreach (var rights in others)
+        UnixFileMode[] ofGroup = Environment.IsPrivilegedProcess ? [UnixFileMode.GroupWrite] : [];
+        foreach (var rights in ofGroup.Append(UnixFileMode.OtherWrite))
         {
             File.SetUnixFileMode(Elsewhere, s_own | rights);
             await FailWithinAsync(Elsewhere, Elsewhere);

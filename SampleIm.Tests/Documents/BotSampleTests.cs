@@ -12,6 +12,8 @@ public sealed class BotSampleTests
 
     private readonly string _folder = TestMachine.MakeFolder();
 
+    private string DataPath => Path.Combine(_folder, "data");
+
     [TestCleanup]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
@@ -22,13 +24,14 @@ public sealed class BotSampleTests
     {
         var block = DocumentBlock.List().Single(block => block.Language == language && block.Mark == "run=bot");
         await File.WriteAllTextAsync(Path.Combine(_folder, file), block.Text);
-        using var app = new SampleImApp();
-        var (bot, alice) = (await app.RegisterAsync("greeter"), await app.RegisterAsync("alice"));
-        await alice.SendAsync("lobby", "hello before anybody listened");
-        using var program = Start(app.Address, command);
+        var address = await PrepareAsync();
+        using var program = Start(address, command);
         try
         {
-            await UntilOnlineAsync(alice, bot.Username, program);
+            await UntilItMissesTheServerAsync(program);
+            using var app = new SampleImApp(new() { ["urls"] = address.ToString() }, dataPath: DataPath);
+            var alice = await new ApiUser(app, "alice").SignInElsewhereAsync();
+            await UntilOnlineAsync(alice, "greeter", program);
             await alice.SendAsync("lobby", "hello?");
             await alice.SendAsync("@greeter", "Hello in private");
             var first = await UntilAsync(program, async () => (await alice.NewAsync("lobby")).Messages.Skip(2).ToList(), list => list.Count > 0);
@@ -45,6 +48,26 @@ public sealed class BotSampleTests
         {
             program.Kill(entireProcessTree: true);
             await program.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>A server that is there no more, with somebody who has spoken and the account of the bot.</summary>
+    private async Task<Uri> PrepareAsync()
+    {
+        using var app = new SampleImApp(dataPath: DataPath);
+        await app.RegisterAsync("greeter");
+        await (await app.RegisterAsync("alice")).SendAsync("lobby", "hello before anybody listened");
+        return app.Address;
+    }
+
+    private static async Task UntilItMissesTheServerAsync(Process program)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        var said = "";
+        while (!said.Contains("no answer", StringComparison.Ordinal))
+        {
+            said = await program.StandardError.ReadLineAsync(limit.Token);
+            Assert.IsNotNull(said, "It ended where nobody answered.");
         }
     }
 
