@@ -70,7 +70,9 @@ public sealed class SpecialBodies : IOperationFilter
                     {
                         [field] = new OpenApiSchema
                         {
-                            Type = JsonSchemaType.String, Format = "binary", Description = "The image.",
+                            Type = JsonSchemaType.String,
+                            Format = "binary",
+                            Description = "The image.",
                         },
                     },
                 },
