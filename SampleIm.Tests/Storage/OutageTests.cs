@@ -68,9 +68,9 @@ public sealed class OutageTests
         var user = await app.RegisterAsync();
         await user.SendAsync("lobby", "before");
         Assert.AreNotEqual(0, await CloseConnectionsAsync(database), "No connection was open: nothing is tested.");
-
         await user.SendAsync("lobby", "after");
-        Assert.AreEqual("before|after", string.Join('|', (await user.NewAsync("lobby")).Messages.Select(message => message.Text)));
+        var texts = (await user.NewAsync("lobby")).Messages.Select(message => message.Text);
+        Assert.AreEqual("before|after", string.Join('|', texts));
     }
 
     private static async Task<int> CloseConnectionsAsync(TestDatabase database)
