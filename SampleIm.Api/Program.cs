@@ -1,16 +1,20 @@
-using SampleIm.Api.Accounts;
-using SampleIm.Api.Backup;
-using SampleIm.Api.Configuration;
-using SampleIm.Api.Logging;
-using SampleIm.Api.Metrics;
-using SampleIm.Api.Moving;
-using SampleIm.Api.OpenApi;
-using SampleIm.Api.Presence;
-using SampleIm.Api.Problems;
-using SampleIm.Api.Security;
-using SampleIm.Api.Server;
+using SampleIm.Api.Chat.Total;
+using SampleIm.Api.Commands;
+using SampleIm.Api.Commands.Backup;
+using SampleIm.Api.Commands.Moving;
+using SampleIm.Api.Hosting.Addresses;
+using SampleIm.Api.Hosting.Configuration;
+using SampleIm.Api.Hosting.Logging;
+using SampleIm.Api.Hosting.Metrics;
+using SampleIm.Api.Hosting.OpenApi;
+using SampleIm.Api.Hosting.Problems;
+using SampleIm.Api.Hosting.Security;
+using SampleIm.Api.Hosting.Server;
+using SampleIm.Api.People.Accounts;
+using SampleIm.Api.People.Accounts.SignIn;
+using SampleIm.Api.People.Presence;
 using SampleIm.Api.Storage;
-using SampleIm.Api.Total;
+using SampleIm.Api.Storage.Disk;
 
 if (await CommandLine.RunAsync(args) is { } exitCode)
 {

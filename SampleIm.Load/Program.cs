@@ -1,5 +1,6 @@
 using SampleIm.Load.Commands;
 
+
 namespace SampleIm.Load;
 
 internal static class LoadProgram

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Options;
-using SampleIm.Api.Configuration;
+using SampleIm.Api.Storage.Disk;
+using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Api.Storage;
 

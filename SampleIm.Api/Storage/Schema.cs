@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using SampleIm.Api.Configuration;
+using SampleIm.Api.Storage.Disk;
 
 namespace SampleIm.Api.Storage;
 

@@ -1,5 +1,6 @@
 using Dapper;
-using SampleIm.Api.Configuration;
+using SampleIm.Api.Storage.Disk;
+using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Api.Storage;
 

@@ -1,3 +1,4 @@
+
 namespace SampleIm.Api.Storage;
 
 /// <summary>

@@ -1,3 +1,4 @@
+
 namespace SampleIm.Api.Storage;
 
 /// <summary>A unique index refused a row: the outcome that "constraint first" statements wait for.</summary>

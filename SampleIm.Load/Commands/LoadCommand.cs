@@ -1,11 +1,11 @@
 using System.CommandLine;
-using SampleIm.Load.Chatting;
-using SampleIm.Load.Disk;
+using SampleIm.Load.Chat.Chatting;
+using SampleIm.Load.Chat.Polling;
+using SampleIm.Load.Chat.Reading;
+using SampleIm.Load.Chat.Sending;
 using SampleIm.Load.Faults;
-using SampleIm.Load.Limit;
-using SampleIm.Load.Polling;
-using SampleIm.Load.Reading;
-using SampleIm.Load.Sending;
+using SampleIm.Load.Hosting.Limit;
+using SampleIm.Load.Storage.Disk;
 
 namespace SampleIm.Load.Commands;
 

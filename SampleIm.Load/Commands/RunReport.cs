@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SampleIm.Load.Measuring;
-using SampleIm.Load.Pacing;
+using SampleIm.Load.Hosting.Measuring;
+using SampleIm.Load.Hosting.Pacing;
 
 namespace SampleIm.Load.Commands;
 

@@ -1,4 +1,5 @@
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
+
 
 namespace SampleIm.Load.Faults;
 

@@ -1,4 +1,5 @@
-using SampleIm.Load.Measuring;
+using SampleIm.Load.Hosting.Measuring;
+
 
 namespace SampleIm.Load.Faults;
 

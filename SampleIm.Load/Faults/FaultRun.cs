@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SampleIm.Load.Accounts;
-using SampleIm.Load.Measuring;
+using SampleIm.Load.Hosting.Measuring;
+using SampleIm.Load.People.Accounts;
 
 namespace SampleIm.Load.Faults;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using SampleIm.Load.Accounts;
+using SampleIm.Load.People.Accounts;
 
 namespace SampleIm.Load.Faults;
 

@@ -1,5 +1,6 @@
-using SampleIm.Load.Accounts;
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
+using SampleIm.Load.People.Accounts;
+
 
 namespace SampleIm.Load.Faults;
 

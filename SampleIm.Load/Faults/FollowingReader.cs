@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SampleIm.Load.Accounts;
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
+using SampleIm.Load.People.Accounts;
 
 namespace SampleIm.Load.Faults;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SampleIm.Load.Measuring;
+using SampleIm.Load.Hosting.Measuring;
 
 namespace SampleIm.Load.Faults;
 

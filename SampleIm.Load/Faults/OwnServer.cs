@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using SampleIm.Load.Accounts;
+using SampleIm.Load.People.Accounts;
 
 namespace SampleIm.Load.Faults;
 

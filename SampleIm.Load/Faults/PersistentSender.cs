@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Text.Json;
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
 
 namespace SampleIm.Load.Faults;
 

@@ -1,4 +1,5 @@
-using SampleIm.Load.Accounts;
+using SampleIm.Load.People.Accounts;
+
 
 namespace SampleIm.Load.Faults;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using SampleIm.Load.Accounts;
-using SampleIm.Load.Wire;
+using SampleIm.Load.Hosting.Wire;
+using SampleIm.Load.People.Accounts;
 
 namespace SampleIm.Load.Faults;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SampleIm.Api.Problems;
+using SampleIm.Api.Hosting.Problems;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SampleIm.Api.Messages;
+using SampleIm.Api.Chat.Messages;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SampleIm.Tests.OpenApi;
+using SampleIm.Tests.Hosting.OpenApi;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;

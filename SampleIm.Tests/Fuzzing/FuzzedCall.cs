@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SampleIm.Tests.OpenApi;
+using SampleIm.Tests.Hosting.OpenApi;
 
 namespace SampleIm.Tests.Fuzzing;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
-using SampleIm.Api.Accounts;
-using SampleIm.Api.Names;
+using SampleIm.Api.People.Accounts;
+using SampleIm.Api.People.Names;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;

@@ -1,5 +1,6 @@
-using SampleIm.Api.Images;
+using SampleIm.Api.Chat.Files;
 using SampleIm.Tests.Running;
+
 
 namespace SampleIm.Tests.Fuzzing;
 

@@ -1,5 +1,6 @@
 using SampleIm.Tests.Running;
 
+
 namespace SampleIm.Tests.Fuzzing;
 
 /// <summary>Pictures that were whole, with a few bytes changed, cut out, put in or lost.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using FsCheck.Fluent;
-using SampleIm.Api.Messages;
+using SampleIm.Api.Chat.Messages;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;

@@ -1,5 +1,5 @@
 using System.Text;
-using SampleIm.Load.Wire;
+using SampleIm.Load.Hosting.Wire;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;

@@ -1,5 +1,6 @@
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
 using SampleIm.Tests.Running;
+
 
 namespace SampleIm.Tests.Load;
 

@@ -1,6 +1,7 @@
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
 using SampleIm.Load.Faults;
 using SampleIm.Tests.Running;
+
 
 namespace SampleIm.Tests.Load;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
-using SampleIm.Load.Wire;
+using SampleIm.Load.Hosting.Wire;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;

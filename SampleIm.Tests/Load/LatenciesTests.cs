@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SampleIm.Load.Measuring;
+using SampleIm.Load.Hosting.Measuring;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;

@@ -1,5 +1,6 @@
 using SampleIm.Tests.Running;
 
+
 namespace SampleIm.Tests.Load;
 
 [TestClass]

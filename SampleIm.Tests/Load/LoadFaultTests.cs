@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using SampleIm.Load.Accounts;
-using SampleIm.Load.Pacing;
-using SampleIm.Load.Polling;
+using SampleIm.Load.Chat.Polling;
+using SampleIm.Load.Hosting.Pacing;
+using SampleIm.Load.People.Accounts;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Load;

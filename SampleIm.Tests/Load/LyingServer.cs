@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using SampleIm.Load.Auditing;
+using SampleIm.Load.Chat.Auditing;
 using SampleIm.Load.Faults;
 
 namespace SampleIm.Tests.Load;

@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using SampleIm.Api.Conversations;
-using SampleIm.Api.Images;
-using SampleIm.Api.Messages;
-using SampleIm.Api.Total;
+using SampleIm.Api.Chat.Conversations;
+using SampleIm.Api.Chat.Files;
+using SampleIm.Api.Chat.Messages;
+using SampleIm.Api.Chat.Total;
 
 namespace SampleIm.Tests.Running;
 

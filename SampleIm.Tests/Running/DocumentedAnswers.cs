@@ -74,7 +74,7 @@ public sealed class DocumentedAnswers(Uri address)
                 call.Name.ToUpperInvariant(),
                 new Regex("^" + Regex.Replace(path.Name, @"\{[^}]+\}", "[^/]+") + "$"),
                 ByStatus(call.Value, ReadCodes),
-                ByStatus(call.Value, answer => OpenApi.Description.HeadersOf(answer.Value)))))
+                ByStatus(call.Value, answer => Hosting.OpenApi.Description.HeadersOf(answer.Value)))))
             .ToList();
     }
 

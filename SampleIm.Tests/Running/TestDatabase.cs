@@ -1,6 +1,6 @@
 using Dapper;
 using MySql.Data.MySqlClient;
-using SampleIm.Api.Storage;
+using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Tests.Running;
 

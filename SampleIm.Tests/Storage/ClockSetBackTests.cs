@@ -1,5 +1,6 @@
-using SampleIm.Api.Accounts;
+using SampleIm.Api.People.Accounts;
 using SampleIm.Tests.Running;
+
 
 namespace SampleIm.Tests.Storage;
 

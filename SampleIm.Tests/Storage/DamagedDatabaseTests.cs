@@ -1,5 +1,6 @@
 using SampleIm.Tests.Running;
 
+
 namespace SampleIm.Tests.Storage;
 
 /// <summary>A SQLite file that a disk or a person has damaged.</summary>

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Dapper;
 using SampleIm.Api.Storage;
+using SampleIm.Api.Storage.Providers;
 using SampleIm.Tests.Running;
 using SampleIm.Tests.Storage.Plans;
 

@@ -1,5 +1,6 @@
 using SampleIm.Tests.Running;
 
+
 namespace SampleIm.Tests.Storage;
 
 /// <summary>Two servers on one SQLite file would each answer from a memory that knows nothing of the other.</summary>

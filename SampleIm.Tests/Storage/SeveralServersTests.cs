@@ -1,7 +1,8 @@
 using Dapper;
 using MySql.Data.MySqlClient;
-using SampleIm.Api.Messages;
+using SampleIm.Api.Chat.Messages;
 using SampleIm.Api.Storage;
+using SampleIm.Api.Storage.Providers;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Storage;

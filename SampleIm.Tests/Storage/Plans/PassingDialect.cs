@@ -1,6 +1,6 @@
 using System.Data;
 using System.Data.Common;
-using SampleIm.Api.Storage;
+using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Tests.Storage.Plans;
 

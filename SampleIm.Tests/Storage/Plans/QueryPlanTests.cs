@@ -1,12 +1,13 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using SampleIm.Api.Accounts;
-using SampleIm.Api.Conversations;
-using SampleIm.Api.Images;
-using SampleIm.Api.Messages;
+using SampleIm.Api.Chat.Conversations;
+using SampleIm.Api.Chat.Conversations.InMemory;
+using SampleIm.Api.Chat.Files;
+using SampleIm.Api.Chat.Messages.Sending;
+using SampleIm.Api.People.Accounts;
+using SampleIm.Api.People.Accounts.SignIn;
 using SampleIm.Api.Storage;
-using SampleIm.Api.Total;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Storage.Plans;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using SampleIm.Api.Storage;
+using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Tests.Storage.Plans;
 
