@@ -33,7 +33,7 @@ export default [
   js.configs.recommended,
   { rules: strictRules },
   { files: ['wwwroot/js/**/*.js'], languageOptions: { globals: globals.browser } },
-  { files: ['wwwroot/js/early.js'], languageOptions: { sourceType: 'script' } },
+  { files: ['wwwroot/js/shell/early.js'], languageOptions: { sourceType: 'script' } },
   { files: ['measure/**/*.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
   { files: ['tests/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
 ];

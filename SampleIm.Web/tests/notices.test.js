@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createNotices } from '../wwwroot/js/notices.js';
-import { createNotifier } from '../wwwroot/js/notifier.js';
+import { createNotices } from '../wwwroot/js/notices/notices.js';
+import { createNotifier } from '../wwwroot/js/notices/notifier.js';
 import { createFakeHub } from './fakes.js';
 
 describe('the notices', () => {

@@ -1,5 +1,5 @@
-import { createEvent } from '../wwwroot/js/event.js';
-import { createOutbox } from '../wwwroot/js/outbox.js';
+import { createEvent } from '../wwwroot/js/shell/event.js';
+import { createOutbox } from '../wwwroot/js/outbox/outbox.js';
 import {
   answerOf,
   createFakeHub,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
-import { errorText, setLanguage, text } from '../wwwroot/js/text.js';
-import { texts as en } from '../wwwroot/js/text_en.js';
-import { texts as zh } from '../wwwroot/js/text_zh.js';
+import { errorText, setLanguage, text } from '../wwwroot/js/text/text.js';
+import { texts as en } from '../wwwroot/js/text/text_en.js';
+import { texts as zh } from '../wwwroot/js/text/text_zh.js';
 import { failure } from './fakes.js';
 
 const root = new URL('../wwwroot/', import.meta.url);
@@ -48,10 +48,11 @@ describe('the texts', () => {
   });
 
   it('are all used', () => {
-    const modules = readdirSync(new URL('js/', root)).filter(
-      (name) => !name.startsWith('text_e') && !name.startsWith('text_z'),
+    const modules = readdirSync(new URL('js/', root), { recursive: true }).filter(
+      (path) => path.endsWith('.js') && !/text_(en|zh)\.js$/.test(path),
     );
-    const source = sourceOf('index.html', ...modules.map((name) => `js/${name}`));
+    assert.ok(modules.length > 50);
+    const source = sourceOf('index.html', ...modules.map((path) => `js/${path}`));
     const builtKeys = /^(error|theme)\.|^account\.(username|password)Missing$/;
     const unused = Object.keys(en).filter((key) => !builtKeys.test(key) && !source.includes(key));
     assert.deepEqual(unused, []);

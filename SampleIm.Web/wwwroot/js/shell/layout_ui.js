@@ -1,0 +1,64 @@
+import $ from '../../lib/jquery.slim.module.min.js';
+import { showUserAvatar } from '../people/avatar_ui.js';
+
+const roomForPeople = '(min-width: 68.76rem)';
+const roomForTwoPanes = '(min-width: 45rem)';
+let lastToggle = null;
+
+// Which pane a phone shows, and the list of people that slides in where the screen has no room for it.
+export function initLayout({ account }) {
+  $('.js-people-toggle').on('click', (event) => openPeople(event.currentTarget));
+  $('.js-people-close, .js-scrim').on('click', closePeople);
+  $('.js-people').on('click', '.js-person[href]', closePeople);
+  $(document).on('keydown', (event) => {
+    if (event.key === 'Escape' && isOpen()) {
+      closePeople();
+    }
+  });
+  window.matchMedia(roomForPeople).addEventListener('change', closePeople);
+  account.changed.on(() => {
+    showMe(account.current());
+    if (!account.current() && isOpen()) {
+      closePeople();
+    }
+  });
+  account.profileChanged.on(() => showMe(account.current()));
+}
+
+export function isOnePane() {
+  return !window.matchMedia(roomForTwoPanes).matches;
+}
+
+export function showPane(name) {
+  $('.js-chat').attr('data-pane', name);
+}
+
+function isOpen() {
+  return $('.js-chat').is('[data-people]');
+}
+
+function openPeople(toggle) {
+  lastToggle = toggle;
+  $('.js-chat').attr('data-people', 'open');
+  setBehind(true);
+  $('.js-people').trigger('focus');
+}
+
+function closePeople() {
+  $('.js-chat').removeAttr('data-people');
+  setBehind(false);
+  lastToggle?.focus();
+  lastToggle = null;
+}
+
+function setBehind(isBehind) {
+  $('.js-people-toggle').attr('aria-expanded', String(isBehind));
+  $('.js-list, .js-talk').prop('inert', isBehind);
+}
+
+function showMe(me) {
+  if (me) {
+    showUserAvatar($('.js-me-avatar'), me);
+    $('.js-me-name').text(me.displayName);
+  }
+}
