@@ -1,7 +1,9 @@
+using SampleIm.Api.Chat;
 using SampleIm.Api.Chat.Total;
 using SampleIm.Api.Commands;
 using SampleIm.Api.Commands.Backup;
 using SampleIm.Api.Commands.Moving;
+using SampleIm.Api.Hosting;
 using SampleIm.Api.Hosting.Addresses;
 using SampleIm.Api.Hosting.Configuration;
 using SampleIm.Api.Hosting.Logging;
@@ -10,6 +12,7 @@ using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
 using SampleIm.Api.Hosting.Security;
 using SampleIm.Api.Hosting.Server;
+using SampleIm.Api.People;
 using SampleIm.Api.People.Accounts;
 using SampleIm.Api.People.Accounts.SignIn;
 using SampleIm.Api.People.Presence;
@@ -28,9 +31,12 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     // Without this every page asset is empty when the program runs from its build output outside the Development environment.
     builder.WebHost.UseStaticWebAssets();
-    builder.AddServer();
-    builder.AddFeatures();
-    builder.Services.AddOpenApi();
+    builder.AddStorageSettings();
+    builder.Services.AddStorage();
+    builder.AddHosting();
+    builder.AddPeople();
+    builder.AddChat();
+    builder.RefuseMisspeltSections();
 
     app = builder.Build();
     UnfinishedRestore.Refuse(app.Services.GetRequiredService<DataFolder>().Path);
@@ -45,6 +51,8 @@ try
     app.UseOpenConnections();
     app.UseShortPolls();
     app.UseMetrics();
+    app.MeasurePeople();
+    app.MeasureChat();
     app.UseRequestLog();
     var headers = app.Services.GetRequiredService<SecurityHeaders>();
     app.Use(headers.AddAsync);
@@ -84,7 +92,7 @@ catch (OperationCanceledException)
 }
 catch (Exception fault) when (fault is not HostAbortedException)
 {
-    await Console.Error.WriteLineAsync($"SampleIm cannot start. {StartupException.Explain(fault)}");
+    await Console.Error.WriteLineAsync($"SampleIm cannot start. {StartupFault.Explain(fault)}");
     return 1;
 }
 

@@ -26,7 +26,7 @@ public sealed class NameProperties
             }
 
             var name = new Rune(value).ToString();
-            var forms = new[] { key, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Normalize(NormalizationForm.FormD), AccountRules.Canonical(name) };
+            var forms = new[] { key, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Normalize(NormalizationForm.FormD), NameKey.Canonical(name) };
             if (forms.Any(form => NameKey.Of(form) != key))
             {
                 faults.Add($"U+{value:X}");
@@ -75,7 +75,7 @@ public sealed class NameProperties
         foreach (var name in dotted.Concat(phonetic).Concat(phonetic.Select(name => name.ToUpperInvariant())))
         {
             string[] forms = [name, name.Normalize(NormalizationForm.FormD), name.Normalize(NormalizationForm.FormKC)];
-            allowed.AddRange(forms.Where(form => AccountRules.AgainstUsername(AccountRules.Canonical(form)) is null));
+            allowed.AddRange(forms.Where(form => AccountRules.AgainstUsername(NameKey.Canonical(form)) is null));
         }
 
         Assert.IsEmpty(allowed, string.Join(' ', allowed));
@@ -85,13 +85,13 @@ public sealed class NameProperties
     public void Username_ThatIsAllowed_IsAllowedAndTheSameOnceItIsKept() => FuzzSettings.Check(
         Prop.ForAll(OddTexts.Any, name =>
         {
-            if (!AccountRules.CanBeNormalized(name) || AccountRules.AgainstUsername(AccountRules.Canonical(name)) is not null)
+            if (!AccountRules.CanBeNormalized(name) || AccountRules.AgainstUsername(NameKey.Canonical(name)) is not null)
             {
                 return true;
             }
 
-            var kept = AccountRules.Canonical(name);
-            return AccountRules.Canonical(kept) == kept && NameKey.Of(kept) == AccountRules.KeyOf(name)
+            var kept = NameKey.Canonical(name);
+            return NameKey.Canonical(kept) == kept && NameKey.Of(kept) == AccountRules.KeyOf(name)
                 && NameKey.Of(kept) is { Length: > 0 and <= 128 } && SearchKey.Of(kept) is { Length: <= 256 }
                 && kept == kept.Trim() && !kept.EnumerateRunes().Any(Invisible.IsIgnorable);
         }), 5000);

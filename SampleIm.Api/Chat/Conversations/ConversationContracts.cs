@@ -1,5 +1,4 @@
 using System.Globalization;
-using SampleIm.Api.Chat.Messages;
 using SampleIm.Api.Hosting.OpenApi;
 
 namespace SampleIm.Api.Chat.Conversations;

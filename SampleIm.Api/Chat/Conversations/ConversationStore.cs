@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using SampleIm.Api.Chat.Messages;
 using SampleIm.Api.Storage;
 using SampleIm.Api.Storage.Providers;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SampleIm.Api.Chat.Conversations;
 using SampleIm.Api.Chat.Files;
 using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.People.Accounts;
@@ -53,10 +54,3 @@ public sealed record NewMessagesResponse(IReadOnlyList<MessageResponse> Messages
 /// <param name="Messages">Oldest first.</param>
 /// <param name="HasMore" example="true">Whether there are older ones.</param>
 public sealed record HistoryResponse(IReadOnlyList<MessageResponse> Messages, bool HasMore);
-
-public static class MessageKinds
-{
-    public const string Text = "text";
-    public const string Image = "image";
-    public const string Recalled = "recalled";
-}

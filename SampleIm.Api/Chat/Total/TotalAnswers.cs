@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
@@ -13,43 +12,6 @@ using SampleIm.Api.People.Accounts;
 using SampleIm.Api.People.Presence;
 
 namespace SampleIm.Api.Chat.Total;
-
-/// <summary>What an answer was made from: where nothing of it has moved, the answer is the same.</summary>
-public readonly record struct TotalStamp(long View, long Online, long Names);
-
-/// <summary>
-/// The last answer to a user's poll. Values in place and no objects: each poll of each user would make some that live just
-/// long enough to be dear to the garbage collector.
-/// </summary>
-/// <param name="Stamp">What it was made from.</param>
-/// <param name="Digest">Of the body: equal content has an equal one, also after a restart and from another server.</param>
-/// <param name="Body">UTF-8 JSON; only where it was asked for again. Anyone who sends the tag never does, and so many bodies would be most of the memory.</param>
-public readonly record struct RenderedTotal(TotalStamp Stamp, UInt128 Digest, byte[]? Body)
-{
-    private const int ETagLength = 34;
-
-    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
-
-    public string ETag => string.Create(ETagLength, Digest, (text, digest) => Write(digest, text));
-
-    /// <summary>Whether the tag is this answer's, without making that.</summary>
-    public bool IsTagged(string? tag)
-    {
-        Span<char> own = stackalloc char[ETagLength];
-        Write(Digest, own);
-        return tag.AsSpan().SequenceEqual(own);
-    }
-
-    /// <summary>Whether the text is one tag such as these answers have, and so neither a list nor a wildcard.</summary>
-    public static bool IsTag(ReadOnlySpan<char> text) =>
-        text.Length == ETagLength && text[0] == '"' && text[^1] == '"' && !text[1..^1].ContainsAnyExcept(s_digits);
-
-    private static void Write(UInt128 digest, Span<char> text)
-    {
-        text[0] = text[^1] = '"';
-        digest.TryFormat(text[1..^1], out _, "x32", CultureInfo.InvariantCulture);
-    }
-}
 
 /// <summary>
 /// Renders answers to the poll. What is the same for everybody, the online list and the last messages, is rendered once a
@@ -76,7 +38,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         }
 
         var list = online.Look();
-        var stamp = new TotalStamp(version, list.Version, names);
+        var stamp = new ViewStamp(version, list.Version, names);
         var last = view.Rendered;
         var isCurrent = last.Stamp == stamp;
         var knownTag = isCurrent ? KnownTag(context, last) : null;
@@ -93,7 +55,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
 
         var body = Render(names, caller, list, state);
         stamp = stamp with { View = state.Version };
-        var answer = new RenderedTotal(stamp, DigestOf(body), isCurrent ? body.ToArray() : null);
+        var answer = new RenderedView(stamp, DigestOf(body), isCurrent ? body.ToArray() : null);
         view.Rendered = answer;
         Write(context, answer, KnownTag(context, answer), body);
         return true;
@@ -106,7 +68,7 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
-    private void Write(HttpContext context, in RenderedTotal answer, string? knownTag, ReadOnlySpan<byte> body)
+    private void Write(HttpContext context, in RenderedView answer, string? knownTag, ReadOnlySpan<byte> body)
     {
         var response = context.Response;
         response.Headers.ETag = knownTag ?? answer.ETag;
@@ -127,14 +89,14 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
     }
 
     /// <summary>The answer's tag where the request says that it has the answer, else null. Makes no text in the usual case: it has the request's.</summary>
-    private static string? KnownTag(HttpContext context, in RenderedTotal answer)
+    private static string? KnownTag(HttpContext context, in RenderedView answer)
     {
         var given = context.Request.Headers.IfNoneMatch;
         return given switch
         {
             [] => null,
             [var tag] when answer.IsTagged(tag) => tag,
-            [var tag] when RenderedTotal.IsTag(tag) => null,
+            [var tag] when RenderedView.IsTag(tag) => null,
             _ => AmongSeveral(given, answer.ETag),
         };
     }

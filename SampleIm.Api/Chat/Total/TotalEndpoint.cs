@@ -41,7 +41,8 @@ public static partial class TotalEndpoint
         var answers = app.Services.GetRequiredService<TotalAnswers>();
         var online = app.Services.GetRequiredService<OnlineList>();
         var stop = app.Services.GetRequiredService<GracefulStop>();
-        var metrics = app.Services.GetRequiredService<RequestMetrics>();
+        var polls = app.Services.GetRequiredService<PollMetrics>();
+        var count = app.Services.GetRequiredService<RequestMetrics>().CounterOf(HttpMethods.Get, Path);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TotalEndpoint));
         // A page of another site can read an answer only with headers that are added further on; and with a query the whole way says
         // what is wrong with it, because no parameter is known here.
@@ -64,7 +65,8 @@ public static partial class TotalEndpoint
                     isAnswered = answers.TryAnswer(context, poller.Session.User, poller.View);
                     if (isAnswered)
                     {
-                        metrics.Polled(context.Response.StatusCode);
+                        count(context.Response.StatusCode);
+                        polls.Answered(context.Response.StatusCode);
                     }
                 }
             }
@@ -81,7 +83,8 @@ public static partial class TotalEndpoint
     /// <response code="304">Nothing has changed since the answer with that ETag.</response>
     [Polled]
     [Routine]
-    private static async Task GetTotalAsync(HttpContext context, Views views, TotalAnswers answers, Pollers pollers)
+    private static async Task GetTotalAsync(
+        HttpContext context, Views views, TotalAnswers answers, Pollers pollers, PollMetrics polls)
     {
         var session = context.Caller();
         while (true)
@@ -92,6 +95,7 @@ public static partial class TotalEndpoint
             pollers.Remember(context.Request, session, view, ticket?.ExpiresUtc);
             if (answers.TryAnswer(context, session.User, view))
             {
+                polls.Answered(context.Response.StatusCode);
                 return;
             }
         }

@@ -1,29 +1,24 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.StaticAssets;
-using SampleIm.Api.Chat.Total;
-using SampleIm.Api.Hosting.OpenApi;
+using SampleIm.Api.Hosting.Problems;
 
 namespace SampleIm.Api.Hosting.Metrics;
 
 /// <summary>Counts every request by its route and the class of its answer, and every error answer by its code.</summary>
 public sealed class RequestMetrics
 {
-    private readonly PollMetrics _polls;
     private readonly TallyFamily _requests;
     private readonly TallyFamily _problems;
     private readonly ConcurrentDictionary<RouteEndpoint, Route> _routes = new();
     private readonly Route _page;
     private readonly Route _none;
-    private readonly Route _poll;
 
-    public RequestMetrics(Instruments instruments, PollMetrics polls)
+    public RequestMetrics(Instruments instruments)
     {
-        _polls = polls;
         _requests = instruments.AddCounts("sampleim.requests", "{request}", "Requests answered, by route and class of the status", "method", "route", "status");
         _problems = instruments.AddCounts("sampleim.problems", "{answer}", "Error answers by code", "code");
-        _page = new Route("GET", "page", IsPoll: false);
-        _none = new Route("any", "none", IsPoll: false);
-        _poll = new Route("GET", TotalEndpoint.Path, IsPoll: true);
+        _page = new Route("GET", "page");
+        _none = new Route("any", "none");
     }
 
     /// <summary>Outside of everything but the polls that are answered from memory: sees what the client gets, no matter what answers.</summary>
@@ -39,15 +34,12 @@ public sealed class RequestMetrics
         return answering;
     }
 
-    /// <summary>A poll that was answered before it came here.</summary>
-    public void Polled(int status)
+    /// <summary>Counts the answers of a route that are given before a request comes here.</summary>
+    public Action<int> CounterOf(string method, string pattern)
     {
-        _poll.OfClass(status / 100, _requests).Increment();
-        _polls.Answered(status);
+        var route = new Route(method, pattern);
+        return status => route.OfClass(status / 100, _requests).Increment();
     }
-
-    /// <summary>An error answer with this code.</summary>
-    public void Refused(string code) => _problems.Of(code).Increment();
 
     private async Task CountLaterAsync(HttpContext context, Task answering)
     {
@@ -63,12 +55,10 @@ public sealed class RequestMetrics
 
     private void Count(HttpContext context)
     {
-        var status = context.Response.StatusCode;
-        var route = RouteOf(context.GetEndpoint());
-        route.OfClass(status / 100, _requests).Increment();
-        if (route.IsPoll)
+        RouteOf(context.GetEndpoint()).OfClass(context.Response.StatusCode / 100, _requests).Increment();
+        if (context.Features.Get<ApiProblem>() is { } problem)
         {
-            _polls.Answered(status);
+            _problems.Of(problem.Code).Increment();
         }
     }
 
@@ -84,10 +74,10 @@ public sealed class RequestMetrics
         }
 
         var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var first, ..] } ? first : "any";
-        return new Route(method, "/" + endpoint.RoutePattern.RawText?.TrimStart('/'), endpoint.Metadata.GetMetadata<PolledAttribute>() is not null);
+        return new Route(method, "/" + endpoint.RoutePattern.RawText?.TrimStart('/'));
     }
 
-    private sealed record Route(string Method, string Pattern, bool IsPoll)
+    private sealed record Route(string Method, string Pattern)
     {
         private readonly Tally?[] _byClass = new Tally?[10];
 

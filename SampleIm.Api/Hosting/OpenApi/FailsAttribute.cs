@@ -7,13 +7,6 @@ public sealed class FailsAttribute(params string[] codes) : Attribute
     public IReadOnlyList<string> Codes { get; } = codes;
 }
 
-/// <summary>The action reads a form with one file.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class UploadsFileAttribute(string field) : Attribute
-{
-    public string Field { get; } = field;
-}
-
 /// <summary>The action answers with the bytes of an image.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProducesFileAttribute : Attribute;

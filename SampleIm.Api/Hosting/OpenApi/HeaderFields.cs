@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using SampleIm.Api.Hosting.Logging;
+using SampleIm.Api.Hosting.Problems;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SampleIm.Api.Hosting.OpenApi;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using SampleIm.Api.People.Accounts;
 
 namespace SampleIm.Api.Hosting.OpenApi;
 
@@ -40,22 +39,6 @@ public static class OpenApiSetup
             options.UseAllOfToExtendReferenceSchemas();
             options.SchemaFilter<RequiredFields>();
             options.ParameterFilter<Bounds>();
-            options.AddSecurityDefinition(CookieScheme, new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.ApiKey,
-                In = ParameterLocation.Cookie,
-                Name = AccountSetup.CookieName,
-                Description = """
-                    Set by Register and Login, and renewed by later answers; under https its name is `__Host-SampleIm`.
-                    A browser sends it by itself.
-                    """,
-            });
-            options.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "The access token that CreateToken or Refresh answers with.",
-            });
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<SpecialBodies>();
             // Last, because it adds to the answers that the others describe.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using SampleIm.Api.Hosting.Problems;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SampleIm.Api.Hosting.OpenApi;

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
-using SampleIm.Api.Hosting.Metrics;
-using SampleIm.Api.Hosting.OpenApi;
 
 namespace SampleIm.Api.Hosting.Problems;
 
@@ -57,7 +55,7 @@ public sealed class ApiProblem : IActionResult, IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.RequestServices.GetRequiredService<RequestMetrics>().Refused(Code);
+        httpContext.Features.Set(this);
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";

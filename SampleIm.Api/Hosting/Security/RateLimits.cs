@@ -6,7 +6,7 @@ namespace SampleIm.Api.Hosting.Security;
 
 /// <summary>
 /// How often somebody may do what costs others something. A call names its limit with <c>[EnableRateLimiting]</c>
-/// (<see cref="CallLimits"/>); the limit on names is <see cref="NameLimit"/>, because the name stands in the body.
+/// (<see cref="CallLimits"/>). Those of signing in, which go by what stands in the body, are with the accounts.
 /// </summary>
 public static class RateLimits
 {
@@ -23,9 +23,18 @@ public static class RateLimits
 
     public static void AddRateLimits(this IServiceCollection services)
     {
-        services.AddSingleton<NameLimit>();
         services.AddSingleton<CallLimits>();
+        AddLimit(services, Send, options => options.Send, CallBucket.OfCaller);
+        AddLimit(services, Upload, options => options.Upload, CallBucket.OfCaller);
+        AddLimit(services, Register, options => options.Register, CallBucket.OfNetwork);
+        AddLimit(services, Profile, options => options.Profile, CallBucket.OfCaller);
+        AddLimit(services, Search, options => options.Search, CallBucket.OfCaller);
     }
+
+    private static void AddLimit(
+        IServiceCollection services, string name, Func<RateLimitOptions, RateLimit> setting,
+        Func<string, HttpContext, CallBucket> bucketOf) => services.AddSingleton(provider => new CallLimit(
+            name, setting(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value), context => bucketOf(name, context)));
 
     /// <summary>After authorization, so that nobody's permits go for requests that are refused anyway.</summary>
     public static void UseRateLimits(this WebApplication app)

@@ -11,7 +11,7 @@ using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
 using SampleIm.Api.Hosting.Security;
 using SampleIm.Api.People.Accounts.SignIn;
-using SampleIm.Api.People.Presence;
+using SampleIm.Api.People.Names;
 
 namespace SampleIm.Api.People.Accounts;
 
@@ -19,7 +19,7 @@ namespace SampleIm.Api.People.Accounts;
 [Route("api/account")]
 [Tags("Account")]
 public sealed class AccountController(
-    UserManager<User> users, Sessions sessions, DeviceCookie device, ProfileStore profiles, OnlineList online, AuditLog audit,
+    UserManager<User> users, Sessions sessions, DeviceCookie device, ProfileChanges profiles, AuditLog audit,
     TimeProvider clock) : ControllerBase
 {
     private const string AccountPath = "/api/account";
@@ -47,7 +47,7 @@ public sealed class AccountController(
             return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", untypable);
         }
 
-        var username = AccountRules.Canonical(request.Username);
+        var username = NameKey.Canonical(request.Username);
         var user = new User
         {
             Username = username,
@@ -161,12 +161,12 @@ public sealed class AccountController(
     [Fails(ProblemCodes.AccountRefreshInvalid)]
     [ProducesResponseType<TokenResponse>(200)]
     public async Task<IActionResult> Refresh(
-        RefreshRequest request, [FromServices] IOptionsMonitor<BearerTokenOptions> options, [FromServices] CallLimits calls,
+        RefreshRequest request, [FromServices] IOptionsMonitor<BearerTokenOptions> options, [FromServices] SignInLimits limits,
         CancellationToken cancellation)
     {
         var ticket = options.Get(IdentityConstants.BearerScheme).RefreshTokenProtector.Unprotect(request.RefreshToken);
         var id = ticket?.Principal.FindFirstValue(SessionMiddleware.SessionClaim);
-        if (calls.RefusalOfRefresh(HttpContext, id) is { } tooOften)
+        if (limits.RefusalOfRefresh(HttpContext, id) is { } tooOften)
         {
             return tooOften;
         }
@@ -189,9 +189,8 @@ public sealed class AccountController(
     public async Task<IActionResult> Logout(CancellationToken cancellation)
     {
         var caller = HttpContext.Caller();
-        await sessions.EndAsync(caller.Id, cancellation);
+        await sessions.EndAsync(caller, cancellation);
         audit.SignedOut(HttpContext, caller.User.Username);
-        online.Leave(caller.User);
         await HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
         return NoContent();
     }

@@ -35,17 +35,11 @@ public static class AccountRules
         "A username has no phonetic letters, no letters of old manuscripts, and no dot above an 'i' or 'j': they look like others.";
 
     /// <summary>
-    /// A username as it is kept: NFKC, without invisible characters and white space at the ends, so that what looks the same is
-    /// the same.
-    /// </summary>
-    public static string Canonical(string username) => Invisible.RemoveFrom(username).Normalize(NormalizationForm.FormKC).Trim();
-
-    /// <summary>
     /// The key under which an account of this name, as somebody typed it, would be found; null if nobody can have it. So nothing
     /// is ever counted or kept for a name of any length.
     /// </summary>
     public static string? KeyOf(string username) =>
-        CanBeNormalized(username) && NameKey.Of(Canonical(username)) is { Length: <= UsernameKeyMax } key ? key : null;
+        CanBeNormalized(username) && NameKey.Of(NameKey.Canonical(username)) is { Length: <= UsernameKeyMax } key ? key : null;
 
     /// <summary>Whether a name or a password can be brought into another Unicode form.</summary>
     public static bool CanBeNormalized(string typed) => typed.Length <= TypedMax && NameKey.IsWellFormed(typed);

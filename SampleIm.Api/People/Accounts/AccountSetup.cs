@@ -5,10 +5,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 using SampleIm.Api.Hosting.Memory;
+using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
 using SampleIm.Api.People.Accounts.SignIn;
 using SampleIm.Api.People.Names;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SampleIm.Api.People.Accounts;
 
@@ -42,9 +46,12 @@ public static class AccountSetup
         services.AddHostedService(provider => provider.GetRequiredService<SignInAttempts>());
         services.AddSingleton<KnownUsers>();
         services.AddSingleton<Sessions>();
-        services.AddSingleton<ProfileStore>();
+        services.AddSingleton<ProfileChanges>();
         services.AddSingleton<AdminNames>();
         services.AddSingleton<EarlierNames>();
+        SignInLimits.Add(services);
+        // Before the filter that answers what is wrong with the body.
+        services.Configure<MvcOptions>(options => options.Filters.Add<CurrentSession>(int.MinValue));
         AddSchemes(services);
         AddKeys(services);
     }
@@ -63,6 +70,7 @@ public static class AccountSetup
 
     private static void AddSchemes(IServiceCollection services)
     {
+        services.Configure<SwaggerGenOptions>(DescribeSchemes);
         services.AddAuthentication(Scheme)
             .AddPolicyScheme(Scheme, null, options => options.ForwardDefaultSelector = context =>
                 context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
@@ -89,6 +97,26 @@ public static class AccountSetup
             .PostConfigure<ExpiringCaches, TimeProvider>((options, caches, clock) => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches, clock));
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
+    }
+
+    private static void DescribeSchemes(SwaggerGenOptions options)
+    {
+        options.AddSecurityDefinition(OpenApiSetup.CookieScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = CookieName,
+            Description = """
+                Set by Register and Login, and renewed by later answers; under https its name is `__Host-SampleIm`.
+                A browser sends it by itself.
+                """,
+        });
+        options.AddSecurityDefinition(OpenApiSetup.BearerScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The access token that CreateToken or Refresh answers with.",
+        });
     }
 
     private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context) =>

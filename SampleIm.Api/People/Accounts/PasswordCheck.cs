@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using SampleIm.Api.Hosting.Addresses;
 using SampleIm.Api.Hosting.Problems;
-using SampleIm.Api.Hosting.Security;
 using SampleIm.Api.People.Accounts.SignIn;
 
 namespace SampleIm.Api.People.Accounts;
@@ -23,7 +22,7 @@ public sealed record PasswordCheckResult(
 /// </summary>
 public sealed class PasswordCheck(
     IPasswordHasher<User> hasher, UserStore store, SignInAttempts attempts, NameLimit names, DeviceCookie devices,
-    CallLimits calls)
+    SignInLimits limits)
 {
     /// <summary>
     /// No wrong password is answered sooner: longer than a hash takes, so that one that was made with fewer rounds does not show.
@@ -49,7 +48,7 @@ public sealed class PasswordCheck(
         var device = devices.Find(context, key);
         var user = device is null ? null : await store.FindByUsernameAsync(username, cancellation);
         var isKnown = user is not null && device!.IsOf(user);
-        if (!isKnown && calls.RefusalOfStranger(context) is { } refusal)
+        if (!isKnown && limits.RefusalOfStranger(context) is { } refusal)
         {
             return new(Limited: refusal);
         }

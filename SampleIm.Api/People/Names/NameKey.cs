@@ -1,5 +1,4 @@
 using System.Text;
-using SampleIm.Api.People.Accounts;
 using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.People.Names;
@@ -9,6 +8,12 @@ public static class NameKey
 {
     /// <summary>UTF-16 units of a key: as long as its column.</summary>
     private const int Max = 128;
+
+    /// <summary>
+    /// A username as it is kept: NFKC, without invisible characters and white space at the ends, so that what looks the same is
+    /// the same.
+    /// </summary>
+    public static string Canonical(string username) => Invisible.RemoveFrom(username).Normalize(NormalizationForm.FormKC).Trim();
 
     /// <summary>
     /// The key of a name: without invisible characters, compatible forms and case; null if the text is not valid Unicode or has
@@ -67,7 +72,7 @@ public static class NameKey
     /// </summary>
     public static IEnumerable<string> ToLookUpTyped(string typed) => !IsWellFormed(typed)
         ? []
-        : ToLookUp(typed.Trim()).Concat(ToLookUp(AccountRules.Canonical(typed))).Distinct();
+        : ToLookUp(typed.Trim()).Concat(ToLookUp(Canonical(typed))).Distinct();
 
     /// <summary>Without its Unicode data .NET compares names byte by byte and says nothing of it.</summary>
     /// <exception cref="StartupException">The data is missing.</exception>

@@ -9,6 +9,7 @@ public static class PresenceMiddleware
     public static void UsePresence(this WebApplication app)
     {
         var online = app.Services.GetRequiredService<OnlineList>();
+        app.Services.GetRequiredService<Sessions>().SignedOut += online.Leave;
         app.Use((context, next) =>
         {
             if (context.Features.Get<Session>() is { } session)

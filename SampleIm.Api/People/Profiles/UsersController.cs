@@ -5,7 +5,6 @@ using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
 using SampleIm.Api.Hosting.Security;
 using SampleIm.Api.Hosting.Server;
-using SampleIm.Api.People.Accounts;
 using SampleIm.Api.People.Names;
 using SampleIm.Api.People.Presence;
 

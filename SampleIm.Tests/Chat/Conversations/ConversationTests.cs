@@ -1,4 +1,4 @@
-using SampleIm.Api.People.Accounts;
+using SampleIm.Api.People.Profiles;
 using SampleIm.Tests.Running;
 
 

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SampleIm.Api.Chat;
+using SampleIm.Api.Hosting;
 using SampleIm.Api.Hosting.Configuration;
+using SampleIm.Api.People;
 using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
@@ -114,8 +117,11 @@ public sealed class SettingsTests
         configure(builder.Configuration);
         try
         {
-            builder.AddServer();
-            builder.AddFeatures();
+            builder.AddStorageSettings();
+            builder.AddHosting();
+            builder.AddPeople();
+            builder.AddChat();
+            builder.RefuseMisspeltSections();
             return null;
         }
         catch (StartupException fault)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using SampleIm.Api.Hosting.Configuration;
 using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 
@@ -13,35 +14,35 @@ public sealed class StartupExceptionTests
     [TestMethod]
     public void AFaultOfADisk_IsNoFaultOfUrls()
     {
-        Assert.AreEqual("The disk is full. (No space left on device)", StartupException.Explain(new IOException("No space left on device", 28)));
-        Assert.AreEqual("Input/output error", StartupException.Explain(new IOException("Input/output error", 5)));
+        Assert.AreEqual("The disk is full. (No space left on device)", StartupFault.Explain(new IOException("No space left on device", 28)));
+        Assert.AreEqual("Input/output error", StartupFault.Explain(new IOException("Input/output error", 5)));
         Assert.AreEqual("The configured user limit (128) on the number of inotify instances has been reached.",
-            StartupException.Explain(new IOException("The configured user limit (128) on the number of inotify instances has been reached.")));
-        Assert.AreEqual("Access to the path '/data' is denied.", StartupException.Explain(new UnauthorizedAccessException("Access to the path '/data' is denied.")));
-        Assert.AreEqual("no route to it", StartupException.Explain(new StorageUnavailableException("no route to it", new SocketException(113))));
+            StartupFault.Explain(new IOException("The configured user limit (128) on the number of inotify instances has been reached.")));
+        Assert.AreEqual("Access to the path '/data' is denied.", StartupFault.Explain(new UnauthorizedAccessException("Access to the path '/data' is denied.")));
+        Assert.AreEqual("no route to it", StartupFault.Explain(new StorageUnavailableException("no route to it", new SocketException(113))));
     }
 
     [TestMethod]
     public void AnAddressThatMayNotBeTaken_IsOneOfUrls()
     {
         var denied = new SocketException((int)SocketError.AccessDenied);
-        Assert.StartsWith("Urls: this user may not listen there: ports below 1024", StartupException.Explain(denied));
-        Assert.StartsWith("Urls: this user may not listen there: ports below 1024", StartupException.Explain(
+        Assert.StartsWith("Urls: this user may not listen there: ports below 1024", StartupFault.Explain(denied));
+        Assert.StartsWith("Urls: this user may not listen there: ports below 1024", StartupFault.Explain(
             new IOException("Failed to bind to address http://localhost:80.", new AggregateException(denied, denied))));
-        Assert.StartsWith("Urls: Invalid url", StartupException.Explain(new FormatException("Invalid url: 'nonsense'")));
+        Assert.StartsWith("Urls: Invalid url", StartupFault.Explain(new FormatException("Invalid url: 'nonsense'")));
     }
 
     [TestMethod]
     public void ACertificateAndAFileOfSettings_AreNamed()
     {
-        Assert.AreEqual("Kestrel:Certificates: the certificate cannot be read: ASN1 corrupted data.", StartupException.Explain(new CryptographicException("ASN1 corrupted data.")));
-        Assert.AreEqual("Failed to load configuration from file '/x/appsettings.json'. '}' is invalid after a comma.", StartupException.Explain(
+        Assert.AreEqual("Kestrel:Certificates: the certificate cannot be read: ASN1 corrupted data.", StartupFault.Explain(new CryptographicException("ASN1 corrupted data.")));
+        Assert.AreEqual("Failed to load configuration from file '/x/appsettings.json'. '}' is invalid after a comma.", StartupFault.Explain(
             new InvalidDataException("Failed to load configuration from file '/x/appsettings.json'.", new FormatException("Could not parse it.", new FormatException("'}' is invalid after a comma.")))));
     }
 
     [TestMethod]
     public void AFaultOfTheProgram_IsShownWhole() =>
-        Assert.Contains(nameof(KeyNotFoundException), StartupException.Explain(new KeyNotFoundException("of the program")));
+        Assert.Contains(nameof(KeyNotFoundException), StartupFault.Explain(new KeyNotFoundException("of the program")));
 
     [TestMethod]
     [DataRow("http://192.0.2.1:5080", "Urls: this machine does not have such an address (")]

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
-using SampleIm.Api.Hosting.Security;
+using SampleIm.Api.People.Accounts.SignIn;
 using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Hosting.Security;

@@ -1,5 +1,5 @@
 using Dapper;
-using SampleIm.Api.People.Accounts;
+using SampleIm.Api.People.Profiles;
 using SampleIm.Api.Storage;
 using SampleIm.Tests.Running;
 

@@ -1,4 +1,3 @@
-using SampleIm.Api.Chat.Total;
 using SampleIm.Api.People.Accounts;
 
 
@@ -44,7 +43,7 @@ public sealed class UserView(long userId)
 {
     private readonly Lock _lock = new();
     private ViewEntry[]? _entries;
-    private RenderedTotal _rendered = new(new TotalStamp(-1, -1, -1), 0, null);
+    private RenderedView _rendered = new(new ViewStamp(-1, -1, -1), 0, null);
     private long _version;
     private long _changes;
 
@@ -54,7 +53,7 @@ public sealed class UserView(long userId)
     public SemaphoreSlim Loading { get; } = new(1, 1);
 
     /// <summary>The last answer to the poll, kept for the next one.</summary>
-    public RenderedTotal Rendered
+    public RenderedView Rendered
     {
         get
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Caching.Memory;
-using SampleIm.Api.Chat.Messages;
 using SampleIm.Api.Hosting.Memory;
 using SampleIm.Api.People.Accounts;
 using SampleIm.Api.Storage;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SampleIm.Api.Chat.Conversations;
 
 namespace SampleIm.Api.Chat.Messages.Sending;
 

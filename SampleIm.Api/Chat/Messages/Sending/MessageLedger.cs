@@ -97,7 +97,7 @@ public sealed class MessageLedger(
     /// <summary>Changes the text of an own message.</summary>
     public async Task<LedgerEntry> EditAsync(ConversationPlace place, Session caller, long seq, string text, CancellationToken cancellation)
     {
-        var entry = await ChangeAsync(place, caller with { IsAdmin = false }, seq, async (transaction, message, version) =>
+        var entry = await ChangeAsync(place, caller.User.Id, isAdmin: false, seq, async (transaction, message, version) =>
         {
             if (AgainstEdit(message, caller) is { } refusal)
             {
@@ -131,7 +131,7 @@ public sealed class MessageLedger(
     /// </summary>
     public async Task<LedgerEntry> RecallAsync(ConversationPlace place, Session caller, long seq, CancellationToken cancellation)
     {
-        var entry = await ChangeAsync(place, caller, seq, async (transaction, message, version) =>
+        var entry = await ChangeAsync(place, caller.User.Id, caller.IsAdmin, seq, async (transaction, message, version) =>
         {
             if (message.SenderId != caller.User.Id && !(caller.IsAdmin && place.PeerId is null))
             {
@@ -189,10 +189,10 @@ public sealed class MessageLedger(
     }
 
     private Task<LedgerEntry> ChangeAsync(
-        ConversationPlace place, Session caller, long seq,
+        ConversationPlace place, long callerId, bool isAdmin, long seq,
         Func<DbTransaction, MessageRow, long, Task<LedgerEntry>> change, CancellationToken cancellation) => database.WriteAsync(async transaction =>
     {
-        var arguments = new { conversationId = place.ConversationId, userId = caller.User.Id, isAdmin = caller.IsAdmin, now = Now() };
+        var arguments = new { conversationId = place.ConversationId, userId = callerId, isAdmin, now = Now() };
         if (await transaction.Connection!.ExecuteAsync(RaiseVersion, arguments, transaction) == 0)
         {
             return LedgerEntry.Refused(place.ConversationId is null ? ProblemCodes.MessageUnknown : ProblemCodes.ConversationNotMember);

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace SampleIm.Api.People.Accounts.SignIn;
 
@@ -33,8 +32,4 @@ public static class SessionMiddleware
 
         await next(context);
     }
-
-    /// <summary>Who makes this request.</summary>
-    /// <exception cref="InvalidOperationException">The call takes anonymous requests, and this is one.</exception>
-    public static Session Caller(this HttpContext context) => context.Features.GetRequiredFeature<Session>();
 }

@@ -11,24 +11,6 @@ using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.People.Accounts.SignIn;
 
-/// <summary>One sign-in, by cookie or bearer token: who makes the request.</summary>
-/// <param name="Id">Unguessable; stands in the cookie and in the tokens.</param>
-/// <param name="User">Who signed in.</param>
-/// <param name="IsAdmin">Whether the configuration names them among the administrators.</param>
-/// <param name="ExpiresAt">When it ends unless it is used.</param>
-public sealed record Session(string Id, KnownUser User, bool IsAdmin, DateTimeOffset ExpiresAt)
-{
-    private volatile bool _isOver;
-
-    /// <summary>False once the session has ended, or another object stands for it: then it has to be found again.</summary>
-    public bool IsCurrent => !_isOver;
-
-    public void Retire() => _isOver = true;
-
-    /// <summary>What the client last polled with: one text a session is remembered, however many it sends.</summary>
-    public string? PolledWith { get; set; }
-}
-
 /// <summary>
 /// The sign-ins that are valid: rows in the database, so that they can be ended, and a copy in memory, so that a request
 /// asks for none. Ending one takes effect in memory before the call that ends it answers.
@@ -46,7 +28,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     private readonly ConcurrentDictionary<string, Session> _inMemory = new();
     private readonly Lock _keeping = new();
     private readonly HashSet<string?> _adminKeys =
-        [.. admins.Value.Users.SelectMany(name => new[] { name, AccountRules.Canonical(name) }).Select(NameKey.Earlier)];
+        [.. admins.Value.Users.SelectMany(name => new[] { name, NameKey.Canonical(name) }).Select(NameKey.Earlier)];
     private long _endings;
 
     private const string SelectValid = """
@@ -56,6 +38,9 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         JOIN users u ON u.id = s.user_id AND u.security_stamp = s.security_stamp
         WHERE s.id = @id AND s.expires_at > @now
         """;
+
+    /// <summary>Somebody has ended a session of theirs.</summary>
+    public event Action<KnownUser>? SignedOut;
 
     /// <summary>How many are in memory.</summary>
     public int Count => _cache.Count;
@@ -103,8 +88,9 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         !session.IsCurrent && await FindAsync(session.Id, cancellation) is null;
 
     /// <summary>Ends one session: its cookie and its tokens are worth nothing from here on.</summary>
-    public async Task EndAsync(string id, CancellationToken cancellation)
+    public async Task EndAsync(Session session, CancellationToken cancellation)
     {
+        var id = session.Id;
         await database.WriteAsync(async transaction =>
         {
             var arguments = new { id, now = clock.GetUtcNow() };
@@ -117,6 +103,7 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
         }, cancellation);
         Interlocked.Increment(ref _endings);
         Forget(id);
+        SignedOut?.Invoke(session.User);
     }
 
     /// <summary>Something about a user has changed, perhaps on another server: holds the sessions in memory against the database.</summary>

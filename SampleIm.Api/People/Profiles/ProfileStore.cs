@@ -3,22 +3,11 @@ using SampleIm.Api.Hosting.Server;
 using SampleIm.Api.People.Names;
 using SampleIm.Api.Storage;
 
-namespace SampleIm.Api.People.Accounts;
+namespace SampleIm.Api.People.Profiles;
 
-/// <summary>What users show of themselves: their own profile to change, other people's to find and read.</summary>
-public sealed class ProfileStore(Database database, KnownUsers known, TimeProvider clock) : IDisposable
+/// <summary>What users show of themselves, for others to find and read.</summary>
+public sealed class ProfileStore(Database database)
 {
-    private const string Update = """
-        /* Profiles.Update: what is null stays */
-        UPDATE users
-        SET display_name     = COALESCE(@DisplayName, display_name),
-            display_name_key = COALESCE(@DisplayNameKey, display_name_key),
-            email            = CASE WHEN @Email IS NULL THEN email WHEN @Email = '' THEN NULL ELSE @Email END,
-            bio              = COALESCE(@Bio, bio),
-            changed_at       = @Now
-        WHERE id = @Id
-        """;
-
     private const string SelectMatching = """
         /* Profiles.Search: who begins with the text comes first */
         SELECT id, username, username_key, display_name, bio, created_at, place
@@ -39,37 +28,6 @@ public sealed class ProfileStore(Database database, KnownUsers known, TimeProvid
         FROM users
         WHERE username_key = @key
         """;
-
-    /// <summary>One change at a time of each user, and of few others: names reach memory in the order of their commits.</summary>
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
-
-    /// <summary>Changes what is not null; an empty <c>Email</c> removes the address.</summary>
-    public async Task UpdateAsync(long userId, UpdateAccountRequest change, CancellationToken cancellation)
-    {
-        var turn = _turns[userId % _turns.Length];
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            // Once begun it is finished: a client that hangs up must not keep a name that is committed from reaching memory.
-            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Update, new
-            {
-                Id = userId,
-                change.DisplayName,
-                DisplayNameKey = change.DisplayName is null ? null : SearchKey.Of(change.DisplayName),
-                change.Email,
-                change.Bio,
-                Now = clock.GetUtcNow(),
-            }, transaction), CancellationToken.None);
-            if (change.DisplayName is not null)
-            {
-                known.Rename(userId, change.DisplayName);
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
 
     /// <summary>At most so many users behind a place of the list, in whose names this key stands, taken literally.</summary>
     public Task<List<FoundRow>> SearchAsync(string key, PageCursor? after, int count, CancellationToken cancellation)
@@ -94,8 +52,6 @@ public sealed class ProfileStore(Database database, KnownUsers known, TimeProvid
 
         return null;
     }
-
-    public void Dispose() => Array.ForEach(_turns, turn => turn.Dispose());
 }
 
 /// <summary>A user as others see one.</summary>

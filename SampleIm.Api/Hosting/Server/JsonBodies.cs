@@ -2,42 +2,22 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
-using SampleIm.Api.Hosting.Security;
-using SampleIm.Api.Hosting.Server;
-using SampleIm.Api.People.Accounts.SignIn;
 
-namespace SampleIm.Api.Hosting.Configuration;
+namespace SampleIm.Api.Hosting.Server;
 
-/// <summary>The web server and what it reads and writes.</summary>
-public static class ServerSetup
+/// <summary>Controllers whose bodies and answers are JSON, and nothing else.</summary>
+public static class JsonBodies
 {
-    public static void AddServer(this WebApplicationBuilder builder)
+    public static void AddJsonControllers(this IServiceCollection services)
     {
-        builder.AddSettings<ServerOptions>("Server");
-        builder.AddSettings<SwaggerPageOptions>("Swagger");
-        builder.AddSettings<CrossOriginOptions>("Cors");
-        // Below that MVC writes several lines for each call, at Trace with its arguments: passwords, tokens and texts.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Warning);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>, OpenConnections>(ServerLimits.Set);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
-        builder.Services.AddSingleton<GracefulStop>().AddHostedService(services => services.GetRequiredService<GracefulStop>());
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<OpenConnections>();
-        builder.Services.AddSingleton<SecurityHeaders>();
-        HostNames.Add(builder.Services);
-        builder.Services.AddCrossOrigin();
-        builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
-        builder.Services.AddControllers(options =>
+        services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        services.AddControllers(options =>
             {
                 // No call binds fields of a form: MVC would read one whole, in case a parameter had the name of a field.
                 options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
@@ -45,8 +25,6 @@ public static class ServerSetup
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ModelMetadataDetailsProviders.Add(new BlankTexts());
                 options.ModelMetadataDetailsProviders.Add(new FieldNames());
-                // Before the filter that answers what is wrong with the body.
-                options.Filters.Add<CurrentSession>(int.MinValue);
             })
             .AddJsonOptions(options => Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
@@ -55,38 +33,9 @@ public static class ServerSetup
                 // Statuses without a body get theirs in one place, also those that do not come from a controller.
                 options.SuppressMapClientErrors = true;
             });
-        builder.Services.AddOptions<MvcOptions>().Configure<IOptions<JsonOptions>, ILogger<SystemTextJsonInputFormatter>>(
+        services.AddOptions<MvcOptions>().Configure<IOptions<JsonOptions>, ILogger<SystemTextJsonInputFormatter>>(
             (options, json, logger) => ReadAndWriteJsonOnly(options, new JsonReader(json.Value, logger)));
     }
-
-    /// <summary>
-    /// To be the first of all: every request is a sign that its connection is in use. Where all are known to be, it costs
-    /// nothing.
-    /// </summary>
-    public static void UseOpenConnections(this WebApplication app)
-    {
-        var connections = app.Services.GetRequiredService<OpenConnections>();
-        app.Use((HttpContext context, RequestDelegate next) =>
-        {
-            if (connections.HasSilent)
-            {
-                connections.Note(context);
-            }
-
-            return next(context);
-        });
-    }
-
-    /// <summary>The page is the root, and no other path: routing knows it by the name of its file.</summary>
-    public static void UsePage(this WebApplication app) => app.Use((HttpContext context, RequestDelegate next) =>
-    {
-        if (context.Request.Path.Value is "/" && ReadMethods.IsRead(context.Request))
-        {
-            context.Request.Path = "/index.html";
-        }
-
-        return next(context);
-    });
 
     /// <summary>JSON by its one name, in UTF-8 (RFC 8259). MVC would also take UTF-16, and throw at half a unit.</summary>
     private static void ReadAndWriteJsonOnly(MvcOptions options, JsonReader reader)
@@ -132,6 +81,7 @@ public static class ServerSetup
     /// <summary>A blank text in a path is a name that nobody has, and not one that is missing.</summary>
     private sealed class BlankTexts : IDisplayMetadataProvider
     {
-        public void CreateDisplayMetadata(DisplayMetadataProviderContext context) => context.DisplayMetadata.ConvertEmptyStringToNull = false;
+        public void CreateDisplayMetadata(DisplayMetadataProviderContext context) =>
+            context.DisplayMetadata.ConvertEmptyStringToNull = false;
     }
 }

@@ -2,9 +2,9 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using SampleIm.Api.Hosting.Logging;
 using SampleIm.Api.Hosting.Problems;
-using SampleIm.Api.People.Accounts;
+using SampleIm.Api.Hosting.Security;
 
-namespace SampleIm.Api.Hosting.Security;
+namespace SampleIm.Api.People.Accounts.SignIn;
 
 /// <summary>
 /// How often somebody may try to sign in under one name, from however many networks. Asked whether or not anybody has the name,
