@@ -29,11 +29,11 @@ const strictRules = {
 };
 
 export default [
-  { ignores: ['bin/', 'obj/', 'wwwroot/lib/'] },
+  { ignores: ['bin/', 'obj/', 'wwwroot/dist/', 'wwwroot/lib/'] },
   js.configs.recommended,
   { rules: strictRules },
-  { files: ['wwwroot/js/**/*.js'], languageOptions: { globals: globals.browser } },
-  { files: ['wwwroot/js/shell/early.js'], languageOptions: { sourceType: 'script' } },
+  { files: ['js/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['js/shell/early.js'], languageOptions: { sourceType: 'script' } },
   { files: ['measure/**/*.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
-  { files: ['tests/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
+  { files: ['tests/**/*.js', '*.config.js', 'build.js'], languageOptions: { globals: globals.node } },
 ];

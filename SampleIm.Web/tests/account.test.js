@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createAccount, fieldsOf } from '../wwwroot/js/session/account.js';
-import { createPreferences } from '../wwwroot/js/settings/preferences.js';
-import { createSearch } from '../wwwroot/js/search/search.js';
-import { RequestError } from '../wwwroot/js/poll/answer.js';
+import { createAccount, fieldsOf } from '../js/session/account.js';
+import { createPreferences } from '../js/settings/preferences.js';
+import { createSearch } from '../js/search/search.js';
+import { RequestError } from '../js/session/answer.js';
 import {
   answerOf,
   createAnsweredRequest,

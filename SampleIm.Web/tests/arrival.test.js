@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createArrival } from '../wwwroot/js/session/arrival.js';
+import { createArrival } from '../js/session/arrival.js';
 import { createFakeTimers, failure, settled } from './fakes.js';
 
 describe('the arrival', () => {

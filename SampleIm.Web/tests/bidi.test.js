@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { directionOf, isolated } from '../wwwroot/js/text/bidi.js';
-import { setLanguage, text } from '../wwwroot/js/text/text.js';
+import { directionOf, isolated } from '../js/text/bidi.js';
+import { setLanguage, text } from '../js/text/text.js';
 
 const greeting = 'שלום עולם!';
 const name = 'سارة (2)';

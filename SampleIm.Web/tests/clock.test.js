@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { createCalendar } from '../wwwroot/js/text/calendar.js';
-import { hearServerTime, now } from '../wwwroot/js/poll/clock.js';
-import { createEvent } from '../wwwroot/js/shell/event.js';
-import * as format from '../wwwroot/js/text/format.js';
+import { createCalendar } from '../js/shell/calendar.js';
+import { hearServerTime, now } from '../js/text/clock.js';
+import { createEvent } from '../js/shell/event.js';
+import * as format from '../js/text/format.js';
 
 const hourMs = 3_600_000;
 // Noon here, wherever that is.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createComposer } from '../wwwroot/js/composer/composer.js';
-import { createDrafts } from '../wwwroot/js/composer/drafts.js';
-import { createEvent } from '../wwwroot/js/shell/event.js';
+import { createComposer } from '../js/composer/composer.js';
+import { createDrafts } from '../js/composer/drafts.js';
+import { createEvent } from '../js/shell/event.js';
 import { createFakeStorage, messageOf, settled } from './fakes.js';
 
 const acceptedTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createConversations } from '../wwwroot/js/conversations/conversations.js';
-import { createOpenTalk } from '../wwwroot/js/conversations/open_talk.js';
-import { createReadCursor } from '../wwwroot/js/conversations/read_cursor.js';
+import { createConversations } from '../js/conversations/conversations.js';
+import { createOpenTalk } from '../js/messages/open_talk.js';
+import { createReadCursor } from '../js/conversations/read_cursor.js';
 import {
   answerOf,
   createAnsweredRequest,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createDrafts } from '../wwwroot/js/composer/drafts.js';
+import { createDrafts } from '../js/composer/drafts.js';
 import { createFakeStorage } from './fakes.js';
 
 describe('drafts', () => {

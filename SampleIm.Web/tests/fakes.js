@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createEvent } from '../wwwroot/js/shell/event.js';
-import { RequestError } from '../wwwroot/js/poll/answer.js';
+import { createEvent } from '../js/shell/event.js';
+import { RequestError } from '../js/session/answer.js';
 
 // A clock that stands still until a test moves it.
 export function createFakeTimers() {

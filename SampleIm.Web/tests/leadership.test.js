@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createLeadership } from '../wwwroot/js/poll/leadership.js';
+import { createLeadership } from '../js/poll/leadership.js';
 import { createFakeHub, createFakeTimers } from './fakes.js';
 
 describe('the leadership among tabs', () => {

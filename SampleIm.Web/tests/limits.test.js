@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createLimits } from '../wwwroot/js/composer/limits.js';
+import { createLimits } from '../js/composer/limits.js';
 import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 const small = { messages: { maxLength: 7 }, images: { maxBytes: 2048, maxPixels: 6 } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { partsOf } from '../wwwroot/js/text/links.js';
+import { partsOf } from '../js/text/links.js';
 
 const hrefsIn = (text) =>
   partsOf(text)

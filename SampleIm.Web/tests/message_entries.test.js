@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { entriesOf } from '../wwwroot/js/messages/message_entries.js';
+import { entriesOf } from '../js/messages/message_entries.js';
 import { failure, messageOf } from './fakes.js';
 
 const me = { username: 'alice', displayName: 'Alice' };

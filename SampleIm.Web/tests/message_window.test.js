@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createMessageWindow } from '../wwwroot/js/messages/message_window.js';
+import { createMessageWindow } from '../js/messages/message_window.js';
 import { messageOf, range, seqsOf } from './fakes.js';
 
 describe('the message window', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createMessages } from '../wwwroot/js/messages/messages.js';
+import { createMessages } from '../js/messages/messages.js';
 import {
   answerOf,
   createAnsweredRequest,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createConversations } from '../wwwroot/js/conversations/conversations.js';
-import { createEvent } from '../wwwroot/js/shell/event.js';
-import { createNavigation } from '../wwwroot/js/conversations/navigation.js';
+import { createConversations } from '../js/conversations/conversations.js';
+import { createEvent } from '../js/shell/event.js';
+import { createNavigation } from '../js/conversations/navigation.js';
 import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 const lobby = { id: 'lobby', kind: 'room', title: 'Lobby', lastSeq: 0, version: 0, readSeq: 0, unread: 0 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createNotices } from '../wwwroot/js/notices/notices.js';
-import { createNotifier } from '../wwwroot/js/notices/notifier.js';
+import { createNotices } from '../js/notices/notices.js';
+import { createNotifier } from '../js/notices/notifier.js';
 import { createFakeHub } from './fakes.js';
 
 describe('the notices', () => {

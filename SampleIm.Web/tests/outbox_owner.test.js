@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createOutboxStore } from '../wwwroot/js/outbox/outbox_store.js';
+import { createOutboxStore } from '../js/outbox/outbox_store.js';
 import { settled } from './fakes.js';
 import { createOutboxWorld } from './outbox_world.js';
 

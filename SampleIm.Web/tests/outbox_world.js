@@ -1,5 +1,5 @@
-import { createEvent } from '../wwwroot/js/shell/event.js';
-import { createOutbox } from '../wwwroot/js/outbox/outbox.js';
+import { createEvent } from '../js/shell/event.js';
+import { createOutbox } from '../js/outbox/outbox.js';
 import {
   answerOf,
   createFakeHub,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { createPictureStore } from '../wwwroot/js/outbox/picture_store.js';
+import { createPictureStore } from '../js/outbox/picture_store.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

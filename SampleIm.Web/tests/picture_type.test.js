@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { asPicture } from '../wwwroot/js/composer/picture_type.js';
+import { asPicture } from '../js/composer/picture_type.js';
 
 const heads = {
   'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { plain } from '../wwwroot/js/search/plain.js';
+import { plain } from '../js/search/plain.js';
 
 describe('the plain form of a name', () => {
   for (const [name, form] of [

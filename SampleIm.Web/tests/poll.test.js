@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createPoll } from '../wwwroot/js/poll/poll.js';
+import { createPoll } from '../js/poll/poll.js';
 import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 describe('the poll', () => {

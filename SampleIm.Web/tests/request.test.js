@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RequestError } from '../wwwroot/js/poll/answer.js';
-import { createRequest } from '../wwwroot/js/poll/request.js';
+import { RequestError } from '../js/session/answer.js';
+import { createRequest } from '../js/session/request.js';
 
 const expects = { 200: {} };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createRowWindow } from '../wwwroot/js/messages/row_window.js';
+import { createRowWindow } from '../js/messages/row_window.js';
 import { range } from './fakes.js';
 
 function entriesOf(first, last) {

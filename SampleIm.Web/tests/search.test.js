@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createSearch } from '../wwwroot/js/search/search.js';
+import { createSearch } from '../js/search/search.js';
 import { answerOf, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 const [ali, bob] = [{ username: 'ali' }, { username: 'bob' }];

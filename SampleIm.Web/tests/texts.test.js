@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
-import { errorText, setLanguage, text } from '../wwwroot/js/text/text.js';
-import { texts as en } from '../wwwroot/js/text/text_en.js';
-import { texts as zh } from '../wwwroot/js/text/text_zh.js';
+import { errorText, setLanguage, text } from '../js/text/text.js';
+import { texts as en } from '../js/text/text_en.js';
+import { texts as zh } from '../js/text/text_zh.js';
 import { failure } from './fakes.js';
 
-const root = new URL('../wwwroot/', import.meta.url);
+const root = new URL('../', import.meta.url);
 
 function patternsOf(entry) {
   return typeof entry === 'string' ? [entry] : Object.values(entry);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createLeadership } from '../wwwroot/js/poll/leadership.js';
-import { createPoll } from '../wwwroot/js/poll/poll.js';
-import { createTotal } from '../wwwroot/js/poll/total.js';
+import { createLeadership } from '../js/poll/leadership.js';
+import { createPoll } from '../js/poll/poll.js';
+import { createTotal } from '../js/poll/total.js';
 import { answerOf, createFakeHub, createFakeTimers, createHeldRequest, failure, settled } from './fakes.js';
 
 describe('the poll that tabs share', () => {

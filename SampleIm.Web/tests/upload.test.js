@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createUpload } from '../wwwroot/js/outbox/upload.js';
+import { createUpload } from '../js/outbox/upload.js';
 import { createFakeTimers, settled } from './fakes.js';
 
 class FakeExchange {

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { hueCount, hueOf, initialsOf } from '../wwwroot/js/people/avatar.js';
-import { isOnlyEmoji } from '../wwwroot/js/text/emoji.js';
-import * as format from '../wwwroot/js/text/format.js';
-import { newId } from '../wwwroot/js/shell/ids.js';
-import {
-  conversationOfHash,
-  hashOfConversation,
-  pathOfConversation,
-} from '../wwwroot/js/conversations/route.js';
-import { setLanguage } from '../wwwroot/js/text/text.js';
+import { hueCount, hueOf, initialsOf } from '../js/people/avatar.js';
+import { isOnlyEmoji } from '../js/text/emoji.js';
+import * as format from '../js/text/format.js';
+import { newId } from '../js/shell/ids.js';
+import { conversationOfHash, hashOfConversation, pathOfConversation } from '../js/shell/route.js';
+import { setLanguage } from '../js/text/text.js';
 
 describe('addresses', () => {
   it('name a conversation and give it back', () => {

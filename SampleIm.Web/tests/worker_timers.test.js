@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createWorkerTimers } from '../wwwroot/js/poll/worker_timers.js';
+import { createWorkerTimers } from '../js/shell/worker_timers.js';
 import { createFakeTimers } from './fakes.js';
 
 describe('the timers of the worker', () => {

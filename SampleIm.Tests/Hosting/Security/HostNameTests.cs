@@ -30,7 +30,7 @@ public sealed class HostNameTests
     public async Task OtherNames_AreRefusedWhereOnlyThisMachineIsListenedTo(string host)
     {
         using var app = new SampleImApp();
-        foreach (var path in new[] { "/", "/js/main.js", "/api/account", "/api/total", "/media/x", "/swagger/v1/swagger.json",
+        foreach (var path in new[] { "/", "/dist/main.js", "/api/account", "/api/total", "/media/x", "/swagger/v1/swagger.json",
             "/api/nothing" })
         {
             (await AskAsync(app, path, host)).ShouldBe(400, "request.hostUnknown");
@@ -56,7 +56,7 @@ public sealed class HostNameTests
                 ("localhost", 400), ("rebound.example", 400),
         })
         {
-            Assert.AreEqual(status, (await AskAsync(app, "/js/main.js", host)).Status, host);
+            Assert.AreEqual(status, (await AskAsync(app, "/dist/main.js", host)).Status, host);
         }
     }
 

@@ -61,12 +61,12 @@ public sealed class PageTests
     {
         var page = await s_app.Anonymous().GetAsync("/");
         var script = Regex.Match(page.Body, "<script type=\"module\" src=\"(?<path>[^\"]+)\"").Groups["path"].Value;
-        StringAssert.Matches(script, new(@"js/main\.[a-z0-9]+\.js"));
+        StringAssert.Matches(script, new(@"dist/main\.[a-z0-9]+\.js"));
         var answer = await s_app.Anonymous().GetAsync("/" + script);
         answer.ShouldBe(200);
         Assert.AreEqual("max-age=31536000, immutable", answer.Response.Headers.CacheControl!.ToString());
         Assert.IsGreaterThan(100, answer.Body.Length);
-        var library = Regex.Match(page.Body, "lib/jquery[^\"]*\\.[a-z0-9]{10}\\.js").Value;
-        (await s_app.Anonymous().GetAsync("/" + library)).ShouldBe(200);
+        var chat = Regex.Match(page.Body, "dist/chat\\.[a-z0-9]{10}\\.js").Value;
+        (await s_app.Anonymous().GetAsync("/" + chat)).ShouldBe(200);
     }
 }

@@ -161,7 +161,7 @@ public sealed class SecurityHeadersTests
     public async Task Page_IsTheRootAndNoOtherPath()
     {
         Assert.AreEqual("text/html", (await s_app.Anonymous().GetAsync("/")).Response.Content.Headers.ContentType!.MediaType);
-        foreach (var path in new[] { "/js/", "/css/", "/lib/", "/x/" })
+        foreach (var path in new[] { "/dist/", "/img/", "/lib/", "/x/" })
         {
             (await s_app.Anonymous().GetAsync(path)).ShouldBe(401, "account.signInRequired");
         }

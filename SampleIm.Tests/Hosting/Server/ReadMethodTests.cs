@@ -30,7 +30,7 @@ public sealed class ReadMethodTests
     [TestMethod]
     [DataRow("/")]
     [DataRow("/index.html")]
-    [DataRow("/js/main.js")]
+    [DataRow("/dist/main.js")]
     [DataRow("/swagger")]
     [DataRow("/swagger/index.html")]
     [DataRow("/swagger/index.js")]
@@ -113,7 +113,7 @@ public sealed class ReadMethodTests
     [DataRow("*;q= 0, *, GZIP; q =0, gzip;q=1, br;q=0")]
     public async Task AcceptEncoding_ThatContradictsItself_GetsThePlainAnswer(string header)
     {
-        foreach (var path in new[] { "/", "/js/main.js", "/swagger/v1/swagger.json", "/api/account" })
+        foreach (var path in new[] { "/", "/dist/main.js", "/swagger/v1/swagger.json", "/api/account" })
         {
             var answer = await s_alice.AskAsync(HttpMethod.Get, path, null, request =>
                 request.Headers.TryAddWithoutValidation("Accept-Encoding", header));

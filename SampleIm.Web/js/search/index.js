@@ -1,0 +1,2 @@
+export { createSearch } from './search.js';
+export { initSearch } from './search_ui.js';

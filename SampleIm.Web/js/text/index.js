@@ -1,0 +1,2 @@
+export { hearServerTime } from './clock.js';
+export { retryText, text } from './text.js';
