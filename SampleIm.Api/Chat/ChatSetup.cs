@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using SampleIm.Api.Chat.Conversations;
 using SampleIm.Api.Chat.Conversations.InMemory;
 using SampleIm.Api.Chat.Files;
@@ -26,10 +27,10 @@ public static class ChatSetup
     public static void MeasureChat(this WebApplication app)
     {
         var views = app.Services.GetRequiredService<Views>();
-        app.Services.GetRequiredService<Instruments>().AddGauge(
-            "sampleim.views", "{view}", "Users whose conversations are in memory", () => views.Count);
-        app.Services.GetRequiredService<SendMetrics>();
-        app.Services.GetRequiredService<PollMetrics>();
+        app.Services.GetRequiredService<IMeterFactory>().CreateServerMeter().CreateObservableGauge(
+            "sampleim.views", () => views.Count, "{view}", "Users whose conversations are in memory");
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<SendMetrics>().ShowZeros);
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<PollMetrics>().ShowZeros);
     }
 
     private static void AddConversations(WebApplicationBuilder builder)

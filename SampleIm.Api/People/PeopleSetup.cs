@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using SampleIm.Api.Hosting.Configuration;
 using SampleIm.Api.Hosting.Metrics;
 using SampleIm.Api.People.Accounts;
@@ -22,9 +23,9 @@ public static class PeopleSetup
     /// <summary>Registers what is measured of people.</summary>
     public static void MeasurePeople(this WebApplication app)
     {
-        var instruments = app.Services.GetRequiredService<Instruments>();
+        var meter = app.Services.GetRequiredService<IMeterFactory>().CreateServerMeter();
         var (online, sessions) = (app.Services.GetRequiredService<OnlineList>(), app.Services.GetRequiredService<Sessions>());
-        instruments.AddGauge("sampleim.online", "{user}", "Users on the online list", () => online.Look().Users.Count);
-        instruments.AddGauge("sampleim.sessions", "{session}", "Sign-ins that are in memory", () => sessions.Count);
+        meter.CreateObservableGauge("sampleim.online", () => online.Look().Users.Count, "{user}", "Users on the online list");
+        meter.CreateObservableGauge("sampleim.sessions", () => sessions.Count, "{session}", "Sign-ins that are in memory");
     }
 }

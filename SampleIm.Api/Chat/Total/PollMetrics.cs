@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using SampleIm.Api.Hosting.Metrics;
 
 namespace SampleIm.Api.Chat.Total;
@@ -5,13 +6,19 @@ namespace SampleIm.Api.Chat.Total;
 /// <summary>The polls that were answered, and how many of them had nothing to tell.</summary>
 public sealed class PollMetrics
 {
-    private readonly Tally _changed;
-    private readonly Tally _unchanged;
+    private static readonly KeyValuePair<string, object?> s_changed = new("answer", "changed");
+    private static readonly KeyValuePair<string, object?> s_unchanged = new("answer", "unchanged");
 
-    public PollMetrics(Instruments instruments)
+    private readonly Counter<long> _polls;
+
+    public PollMetrics(IMeterFactory meters) => _polls = meters.CreateServerMeter().CreateCounter<long>(
+        "sampleim.polls", "{poll}", "Polls answered: changed with 200, unchanged with 304");
+
+    /// <summary>Once somebody listens: shows what has not happened yet as zeros.</summary>
+    public void ShowZeros()
     {
-        var polls = instruments.AddCounts("sampleim.polls", "{poll}", "Polls answered: changed with 200, unchanged with 304", "answer");
-        (_changed, _unchanged) = (polls.Of("changed"), polls.Of("unchanged"));
+        _polls.Add(0, s_changed);
+        _polls.Add(0, s_unchanged);
     }
 
     /// <param name="status">Of the answer; what is neither 200 nor 304 is no answer to a poll.</param>
@@ -19,11 +26,11 @@ public sealed class PollMetrics
     {
         if (status == StatusCodes.Status304NotModified)
         {
-            _unchanged.Increment();
+            _polls.Add(1, s_unchanged);
         }
         else if (status == StatusCodes.Status200OK)
         {
-            _changed.Increment();
+            _polls.Add(1, s_changed);
         }
     }
 }

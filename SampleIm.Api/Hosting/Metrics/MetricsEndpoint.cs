@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using SampleIm.Api.Hosting.Addresses;
 using SampleIm.Api.Hosting.OpenApi;
 using SampleIm.Api.Hosting.Problems;
@@ -12,13 +13,23 @@ public static class MetricsEndpoint
 {
     public const string Policy = "metrics";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", GetMetrics)
-        .RequireAuthorization(Policy)
-        .WithName("GetMetrics")
-        .WithTags("Health")
-        .WithSummary("What the server counts and measures, in the text format of Prometheus.")
-        .WithDescription("For administrators; without a sign-in for the addresses in the setting Metrics:Addresses. docs/metrics.md lists the metrics.")
-        .Produces<string>(StatusCodes.Status200OK, "text/plain");
+    public static void MapMetrics(this IEndpointRouteBuilder routes)
+    {
+        var branch = routes.CreateApplicationBuilder();
+        branch.UseOpenTelemetryPrometheusScrapingEndpoint(_ => true);
+        var scrape = branch.Build();
+        Delegate answer = [Fails(ProblemCodes.AccountNotAdministrator)] (HttpContext context) => AnswerAsync(context, scrape);
+        routes.MapGet("/metrics", answer)
+            .RequireAuthorization(Policy)
+            .WithName("GetMetrics")
+            .WithTags("Health")
+            .WithSummary("What the server counts and measures, in the text format of Prometheus.")
+            .WithDescription("""
+                For administrators; without a sign-in for the addresses in the setting Metrics:Addresses. docs/metrics.md lists the
+                metrics.
+                """)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+    }
 
     public static void AddPolicy(AuthorizationOptions authorization, IOptions<MetricsOptions> options)
     {
@@ -28,11 +39,16 @@ public static class MetricsEndpoint
                 || (!IsForwarded(http.Request) && Networks.Contain(networks, ClientAddress.Of(http))))));
     }
 
-    [Fails(ProblemCodes.AccountNotAdministrator)]
-    private static IResult GetMetrics(HttpContext context, Instruments instruments)
+    private static Task AnswerAsync(HttpContext context, RequestDelegate scrape)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        return Results.Text(MetricsText.Of(instruments.All), MetricsText.ContentType);
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            // Nobody keeps the answer, so nobody asks whether it has changed.
+            context.Response.Headers.Remove(HeaderNames.LastModified);
+            return Task.CompletedTask;
+        });
+        return scrape(context);
     }
 
     /// <summary>

@@ -5,14 +5,22 @@ namespace SampleIm.Api.Hosting.Metrics;
 /// <summary>What the process takes of the machine.</summary>
 public static class ProcessMetrics
 {
-    public static void AddTo(Instruments instruments)
+    public static void AddTo(Meter meter)
     {
-        instruments.AddGauge("sampleim.process.memory", "By", "Resident memory", () => Environment.WorkingSet);
-        instruments.AddCounter("sampleim.process.cpu", "s", "Processor time", () => [new(Environment.CpuUsage.TotalTime.TotalSeconds)]);
-        instruments.AddGauge("sampleim.gc.heap", "By", "Managed memory in use", () => GC.GetTotalMemory(forceFullCollection: false));
-        instruments.AddCounter("sampleim.gc.allocated", "By", "Managed memory that was asked for", () => [new(GC.GetTotalAllocatedBytes())]);
-        instruments.AddCounter("sampleim.gc.pause", "s", "Time for which collections have stopped everything", () => [new(GC.GetTotalPauseDuration().TotalSeconds)]);
-        instruments.AddCounter("sampleim.gc.collections", "{collection}", "Collections by generation", () => Enumerable.Range(0, GC.MaxGeneration + 1)
-            .Select(generation => new Measurement<double>(GC.CollectionCount(generation), new KeyValuePair<string, object?>("generation", $"{generation}"))));
+        meter.CreateObservableGauge("sampleim.process.memory", () => Environment.WorkingSet, "By", "Resident memory");
+        meter.CreateObservableCounter(
+            "sampleim.process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time");
+        meter.CreateObservableGauge(
+            "sampleim.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use");
+        meter.CreateObservableCounter(
+            "sampleim.gc.allocated", () => GC.GetTotalAllocatedBytes(), "By", "Managed memory that was asked for");
+        meter.CreateObservableCounter(
+            "sampleim.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s",
+            "Time for which collections have stopped everything");
+        meter.CreateObservableCounter("sampleim.gc.collections", ReadCollections, "{collection}", "Collections by generation");
     }
+
+    private static IEnumerable<Measurement<long>> ReadCollections() => Enumerable.Range(0, GC.MaxGeneration + 1)
+        .Select(generation => new Measurement<long>(
+            GC.CollectionCount(generation), new KeyValuePair<string, object?>("generation", $"{generation}")));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.StaticAssets;
 using SampleIm.Api.Hosting.Problems;
 
@@ -7,21 +8,23 @@ namespace SampleIm.Api.Hosting.Metrics;
 /// <summary>Counts every request by its route and the class of its answer, and every error answer by its code.</summary>
 public sealed class RequestMetrics
 {
-    private readonly TallyFamily _requests;
-    private readonly TallyFamily _problems;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _problems;
     private readonly ConcurrentDictionary<RouteEndpoint, Route> _routes = new();
-    private readonly Route _page;
-    private readonly Route _none;
+    private readonly Route _page = new("GET", "page");
+    private readonly Route _none = new("any", "none");
 
-    public RequestMetrics(Instruments instruments)
+    public RequestMetrics(IMeterFactory meters)
     {
-        _requests = instruments.AddCounts("sampleim.requests", "{request}", "Requests answered, by route and class of the status", "method", "route", "status");
-        _problems = instruments.AddCounts("sampleim.problems", "{answer}", "Error answers by code", "code");
-        _page = new Route("GET", "page");
-        _none = new Route("any", "none");
+        var meter = meters.CreateServerMeter();
+        _requests = meter.CreateCounter<long>(
+            "sampleim.requests", "{request}", "Requests answered, by route and class of the status");
+        _problems = meter.CreateCounter<long>("sampleim.problems", "{answer}", "Error answers by code");
     }
 
-    /// <summary>Outside of everything but the polls that are answered from memory: sees what the client gets, no matter what answers.</summary>
+    /// <summary>
+    /// Outside of everything but the polls that are answered from memory: sees what the client gets, no matter what answers.
+    /// </summary>
     public Task CountAsync(HttpContext context, RequestDelegate next)
     {
         var answering = next(context);
@@ -38,7 +41,7 @@ public sealed class RequestMetrics
     public Action<int> CounterOf(string method, string pattern)
     {
         var route = new Route(method, pattern);
-        return status => route.OfClass(status / 100, _requests).Increment();
+        return status => route.Count(_requests, status);
     }
 
     private async Task CountLaterAsync(HttpContext context, Task answering)
@@ -55,16 +58,17 @@ public sealed class RequestMetrics
 
     private void Count(HttpContext context)
     {
-        RouteOf(context.GetEndpoint()).OfClass(context.Response.StatusCode / 100, _requests).Increment();
+        RouteOf(context.GetEndpoint()).Count(_requests, context.Response.StatusCode);
         if (context.Features.Get<ApiProblem>() is { } problem)
         {
-            _problems.Of(problem.Code).Increment();
+            _problems.Add(1, new KeyValuePair<string, object?>("code", problem.Code));
         }
     }
 
     /// <summary>Routing also answers with endpoints made for one request, for a wrong method: keeping those would be a leak.</summary>
-    private Route RouteOf(Endpoint? endpoint) =>
-        endpoint is RouteEndpoint route ? _routes.TryGetValue(route, out var known) ? known : _routes.GetOrAdd(route, Describe(route)) : _none;
+    private Route RouteOf(Endpoint? endpoint) => endpoint is RouteEndpoint route
+        ? _routes.TryGetValue(route, out var known) ? known : _routes.GetOrAdd(route, Describe(route))
+        : _none;
 
     private Route Describe(RouteEndpoint endpoint)
     {
@@ -73,14 +77,19 @@ public sealed class RequestMetrics
             return _page;
         }
 
-        var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var first, ..] } ? first : "any";
-        return new Route(method, "/" + endpoint.RoutePattern.RawText?.TrimStart('/'));
+        var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
+        return new Route(methods is [var first, ..] ? first : "any", "/" + endpoint.RoutePattern.RawText?.TrimStart('/'));
     }
 
-    private sealed record Route(string Method, string Pattern)
+    /// <summary>The labels of one route, made once.</summary>
+    private sealed class Route(string method, string pattern)
     {
-        private readonly Tally?[] _byClass = new Tally?[10];
+        private static readonly KeyValuePair<string, object?>[] s_classes =
+            [.. Enumerable.Range(0, 10).Select(hundreds => new KeyValuePair<string, object?>("status", $"{hundreds}xx"))];
 
-        public Tally OfClass(int hundreds, TallyFamily requests) => _byClass[hundreds] ??= requests.Of(Method, Pattern, $"{hundreds}xx");
+        private readonly KeyValuePair<string, object?> _method = new("method", method);
+        private readonly KeyValuePair<string, object?> _pattern = new("route", pattern);
+
+        public void Count(Counter<long> requests, int status) => requests.Add(1, _method, _pattern, s_classes[status / 100]);
     }
 }

@@ -28,7 +28,9 @@ public sealed class AllocatedBytes(Uri server) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static long? Find(string text) => text.Split('\n').FirstOrDefault(line => line.StartsWith($"{Metric} ", StringComparison.Ordinal)) is { } found
-        ? (long)double.Parse(found[(Metric.Length + 1)..], CultureInfo.InvariantCulture)
-        : null;
+    /// <summary>The value stands after the last blank: the name may have empty braces for its labels.</summary>
+    private static long? Find(string text) =>
+        text.Split('\n').FirstOrDefault(line => line.StartsWith(Metric, StringComparison.Ordinal)) is { } line
+            ? (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)
+            : null;
 }
