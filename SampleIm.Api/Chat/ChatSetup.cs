@@ -30,7 +30,7 @@ public static class ChatSetup
         app.Services.GetRequiredService<IMeterFactory>().CreateServerMeter().CreateObservableGauge(
             "sampleim.views", () => views.Count, "{view}", "Users whose conversations are in memory");
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<SendMetrics>().ShowZeros);
-        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<PollMetrics>().ShowZeros);
+        app.Services.GetRequiredService<PollMetrics>();
     }
 
     private static void AddConversations(WebApplicationBuilder builder)

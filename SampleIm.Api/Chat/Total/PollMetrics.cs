@@ -9,28 +9,26 @@ public sealed class PollMetrics
     private static readonly KeyValuePair<string, object?> s_changed = new("answer", "changed");
     private static readonly KeyValuePair<string, object?> s_unchanged = new("answer", "unchanged");
 
-    private readonly Counter<long> _polls;
+    private long _changed;
+    private long _unchanged;
 
-    public PollMetrics(IMeterFactory meters) => _polls = meters.CreateServerMeter().CreateCounter<long>(
-        "sampleim.polls", "{poll}", "Polls answered: changed with 200, unchanged with 304");
-
-    /// <summary>Once somebody listens: shows what has not happened yet as zeros.</summary>
-    public void ShowZeros()
-    {
-        _polls.Add(0, s_changed);
-        _polls.Add(0, s_unchanged);
-    }
+    /// <summary>Read when somebody asks, so that a poll only raises a number.</summary>
+    public PollMetrics(IMeterFactory meters) => meters.CreateServerMeter().CreateObservableCounter(
+        "sampleim.polls", Read, "{poll}", "Polls answered: changed with 200, unchanged with 304");
 
     /// <param name="status">Of the answer; what is neither 200 nor 304 is no answer to a poll.</param>
     public void Answered(int status)
     {
         if (status == StatusCodes.Status304NotModified)
         {
-            _polls.Add(1, s_unchanged);
+            Interlocked.Increment(ref _unchanged);
         }
         else if (status == StatusCodes.Status200OK)
         {
-            _polls.Add(1, s_changed);
+            Interlocked.Increment(ref _changed);
         }
     }
+
+    private IEnumerable<Measurement<long>> Read() =>
+        [new(Interlocked.Read(ref _changed), s_changed), new(Interlocked.Read(ref _unchanged), s_unchanged)];
 }

@@ -8,18 +8,22 @@ namespace SampleIm.Api.Hosting.Metrics;
 /// <summary>Counts every request by its route and the class of its answer, and every error answer by its code.</summary>
 public sealed class RequestMetrics
 {
-    private readonly Counter<long> _requests;
     private readonly Counter<long> _problems;
     private readonly ConcurrentDictionary<RouteEndpoint, Route> _routes = new();
-    private readonly Route _page = new("GET", "page");
-    private readonly Route _none = new("any", "none");
+
+    /// <summary>By method and pattern: several endpoints may be one to those who read the counts.</summary>
+    private readonly ConcurrentDictionary<(string Method, string Pattern), Route> _counted = new();
+    private readonly Route _page;
+    private readonly Route _none;
 
     public RequestMetrics(IMeterFactory meters)
     {
         var meter = meters.CreateServerMeter();
-        _requests = meter.CreateCounter<long>(
-            "sampleim.requests", "{request}", "Requests answered, by route and class of the status");
+        meter.CreateObservableCounter(
+            "sampleim.requests", () => _counted.Values.SelectMany(route => route.Read()), "{request}",
+            "Requests answered, by route and class of the status");
         _problems = meter.CreateCounter<long>("sampleim.problems", "{answer}", "Error answers by code");
+        (_page, _none) = (RouteOf("GET", "page"), RouteOf("any", "none"));
     }
 
     /// <summary>
@@ -38,11 +42,7 @@ public sealed class RequestMetrics
     }
 
     /// <summary>Counts the answers of a route that are given before a request comes here.</summary>
-    public Action<int> CounterOf(string method, string pattern)
-    {
-        var route = new Route(method, pattern);
-        return status => route.Count(_requests, status);
-    }
+    public Action<int> CounterOf(string method, string pattern) => RouteOf(method, pattern).Count;
 
     private async Task CountLaterAsync(HttpContext context, Task answering)
     {
@@ -58,7 +58,7 @@ public sealed class RequestMetrics
 
     private void Count(HttpContext context)
     {
-        RouteOf(context.GetEndpoint()).Count(_requests, context.Response.StatusCode);
+        RouteOf(context.GetEndpoint()).Count(context.Response.StatusCode);
         if (context.Features.Get<ApiProblem>() is { } problem)
         {
             _problems.Add(1, new KeyValuePair<string, object?>("code", problem.Code));
@@ -78,18 +78,28 @@ public sealed class RequestMetrics
         }
 
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
-        return new Route(methods is [var first, ..] ? first : "any", "/" + endpoint.RoutePattern.RawText?.TrimStart('/'));
+        return RouteOf(methods is [var first, ..] ? first : "any", "/" + endpoint.RoutePattern.RawText?.TrimStart('/'));
     }
 
-    /// <summary>The labels of one route, made once.</summary>
+    private Route RouteOf(string method, string pattern) =>
+        _counted.GetOrAdd((method, pattern), key => new Route(key.Method, key.Pattern));
+
+    /// <summary>How often one route was answered, by the class of the status.</summary>
     private sealed class Route(string method, string pattern)
     {
-        private static readonly KeyValuePair<string, object?>[] s_classes =
-            [.. Enumerable.Range(0, 10).Select(hundreds => new KeyValuePair<string, object?>("status", $"{hundreds}xx"))];
+        private readonly long[] _counts = new long[10];
 
-        private readonly KeyValuePair<string, object?> _method = new("method", method);
-        private readonly KeyValuePair<string, object?> _pattern = new("route", pattern);
+        public void Count(int status) => Interlocked.Increment(ref _counts[status / 100]);
 
-        public void Count(Counter<long> requests, int status) => requests.Add(1, _method, _pattern, s_classes[status / 100]);
+        public IEnumerable<Measurement<long>> Read()
+        {
+            for (var hundreds = 0; hundreds < _counts.Length; hundreds++)
+            {
+                if (Interlocked.Read(ref _counts[hundreds]) is > 0 and var count)
+                {
+                    yield return new(count, new("method", method), new("route", pattern), new("status", $"{hundreds}xx"));
+                }
+            }
+        }
     }
 }

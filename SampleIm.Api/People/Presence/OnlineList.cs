@@ -9,26 +9,24 @@ namespace SampleIm.Api.People.Presence;
 /// Who is online, in the order of arrival: everybody who made a request within the window, as far as the places reach.
 /// </summary>
 /// <remarks>
-/// Each place is an entry of a memory cache with sliding expiration. Looking an entry up would renew it, so only the
-/// user's own request touches it, by setting it again; everything else goes by the cache's keys after the expired ones were
-/// swept out. Anyone who has a place keeps it while polling; when all are taken a newcomer waits until one is free. Sweeping
-/// at each look would cost more than the poll that looks: it is done when the first place can have expired, not sooner.
+/// Each place is an entry of a memory cache with sliding expiration. A request of somebody who has a place only notes its time, and
+/// one of somebody who finds all places taken does nothing: neither takes a lock. When the first place can have expired, each entry
+/// is renewed as of its user's last request, and the expired ones are removed. Looking at the list renews nothing. Anyone who has a
+/// place keeps it while polling; when all are taken a newcomer waits until one is free.
 /// </remarks>
 public sealed class OnlineList : IDisposable
 {
-    /// <summary>Requests of one user that follow each other closer than this renew the place once.</summary>
-    private static readonly TimeSpan s_finest = TimeSpan.FromMilliseconds(1);
-
     private readonly Lock _lock = new();
     private readonly MemoryCache _places;
     private readonly MemoryCacheEntryOptions _sliding;
-    private readonly Dictionary<long, Place> _byUser = [];
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
     private readonly long _started;
-    private OnlineSnapshot _snapshot = new(0, [], false);
+    private Listed _listed = new(new(0, [], false), [], []);
     private long _nextExpiryTicks = long.MaxValue;
-    private long _arrivals;
+
+    /// <summary>The time of the cache, which only the owner of the lock uses.</summary>
+    private TimeSpan _cacheTime;
 
     public OnlineList(IOptions<PresenceOptions> options, TimeProvider clock)
     {
@@ -37,7 +35,7 @@ public sealed class OnlineList : IDisposable
         _places = new MemoryCache(new MemoryCacheOptions
         {
             Clock = new CacheClock(this),
-            // Expired entries are swept out here; the cache's own scan has nothing to add.
+            // Expired entries are removed here; the cache's own scan has nothing to add.
             ExpirationScanFrequency = TimeSpan.FromHours(1),
         });
     }
@@ -45,27 +43,20 @@ public sealed class OnlineList : IDisposable
     /// <summary>Elapsed time, so that setting the wall clock neither empties the list nor freezes it.</summary>
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
-    /// <summary>Notes a request of this user: renews the place, or takes one where one is free.</summary>
+    /// <summary>Notes a request of this user: keeps the place, or takes one where one is free.</summary>
     public void Touch(KnownUser user)
     {
         var now = Now;
-        lock (_lock)
+        // Before expired places are removed: this one is not.
+        if (Volatile.Read(ref _listed).ByUser.TryGetValue(user.Id, out var place))
         {
-            SweepWhenDue(now);
-            if (_byUser.TryGetValue(user.Id, out var place))
-            {
-                if (now - place.TouchedAt >= s_finest)
-                {
-                    Renew(place, now);
-                }
-            }
-            else if (_byUser.Count < _options.Capacity)
-            {
-                _byUser[user.Id] = place = new Place(user, _arrivals++);
-                Renew(place, now);
-                _nextExpiryTicks = Math.Min(_nextExpiryTicks, ExpiryOf(place));
-                Publish();
-            }
+            place.TouchedAt = now;
+        }
+
+        var listed = Current(now);
+        if (!listed.ByUser.ContainsKey(user.Id) && !listed.Shown.IsFull)
+        {
+            Enter(user, now);
         }
     }
 
@@ -75,80 +66,111 @@ public sealed class OnlineList : IDisposable
         lock (_lock)
         {
             _places.Remove(user.Id);
-            Sweep();
+            if (_listed.ByUser.ContainsKey(user.Id))
+            {
+                Publish(_listed.Places.Where(place => place.User.Id != user.Id));
+            }
         }
     }
 
     /// <summary>The list as it is now. Looking at it keeps nobody on it.</summary>
-    public OnlineSnapshot Look()
+    public OnlineSnapshot Look() => Current(Now).Shown;
+
+    public bool Contains(long userId) => Current(Now).ByUser.ContainsKey(userId);
+
+    public void Dispose() => _places.Dispose();
+
+    private Listed Current(TimeSpan now)
     {
-        var now = Now;
         if (now.Ticks >= Volatile.Read(ref _nextExpiryTicks))
         {
             lock (_lock)
             {
-                SweepWhenDue(now);
+                RemoveExpired(now);
             }
         }
 
-        return Volatile.Read(ref _snapshot);
+        return Volatile.Read(ref _listed);
     }
 
-    public bool Contains(long userId) => Look().Users.Any(user => user.Id == userId);
-
-    public void Dispose() => _places.Dispose();
-
-    private void Renew(Place place, TimeSpan now)
+    private void Enter(KnownUser user, TimeSpan now)
     {
-        place.TouchedAt = now;
+        lock (_lock)
+        {
+            if (_listed.Shown.IsFull || _listed.ByUser.ContainsKey(user.Id))
+            {
+                return;
+            }
+
+            var place = new Place(user) { TouchedAt = now };
+            Renew(place);
+            Publish(_listed.Places.Append(place));
+            _nextExpiryTicks = Math.Min(_nextExpiryTicks, ExpiryOf(place));
+        }
+    }
+
+    /// <summary>As of the user's last request, which may be some time ago.</summary>
+    private void Renew(Place place)
+    {
+        _cacheTime = place.TouchedAt;
         _places.Set(place.User.Id, place, _sliding);
     }
 
     private long ExpiryOf(Place place) => (place.TouchedAt + _options.Window).Ticks;
 
-    private void SweepWhenDue(TimeSpan now)
+    private void RemoveExpired(TimeSpan now)
     {
-        if (now.Ticks >= _nextExpiryTicks)
+        if (now.Ticks < _nextExpiryTicks)
         {
-            Sweep();
+            return;
         }
-    }
 
-    private void Sweep()
-    {
-        // Compacting by nothing removes exactly the expired entries, now, without a look-up that would renew one.
+        foreach (var place in _listed.Places)
+        {
+            Renew(place);
+        }
+
+        // Compacting by nothing removes exactly the expired entries.
+        _cacheTime = now;
         _places.Compact(0);
-        if (_places.Count != _byUser.Count)
+        if (_places.Count != _listed.Places.Count)
         {
-            foreach (var userId in _byUser.Keys.Except(_places.Keys.Cast<long>()).ToList())
-            {
-                _byUser.Remove(userId);
-            }
-
-            Publish();
+            var left = _places.Keys.ToHashSet();
+            Publish(_listed.Places.Where(place => left.Contains(place.User.Id)));
         }
 
-        Volatile.Write(ref _nextExpiryTicks, _byUser.Count == 0 ? long.MaxValue : _byUser.Values.Min(ExpiryOf));
+        var next = _listed.Places.Count == 0 ? long.MaxValue : _listed.Places.Min(ExpiryOf);
+        Volatile.Write(ref _nextExpiryTicks, next);
     }
 
-    private void Publish() => Volatile.Write(ref _snapshot, new OnlineSnapshot(
-        _snapshot.Version + 1,
-        [.. _byUser.Values.OrderBy(place => place.Arrival).Select(place => place.User)],
-        _byUser.Count >= _options.Capacity));
+    private void Publish(IEnumerable<Place> inOrder)
+    {
+        List<Place> places = [.. inOrder];
+        var shown = new OnlineSnapshot(
+            _listed.Shown.Version + 1, places.ConvertAll(place => place.User), places.Count >= _options.Capacity);
+        Volatile.Write(ref _listed, new Listed(shown, places, places.ToDictionary(place => place.User.Id)));
+    }
 
     /// <summary>One of the places on the list.</summary>
-    private sealed class Place(KnownUser user, long arrival)
+    private sealed class Place(KnownUser user)
     {
+        private long _touchedAtTicks;
+
         public KnownUser User { get; } = user;
 
-        public long Arrival { get; } = arrival;
-
-        public TimeSpan TouchedAt { get; set; }
+        public TimeSpan TouchedAt
+        {
+            get => TimeSpan.FromTicks(Volatile.Read(ref _touchedAtTicks));
+            set => Volatile.Write(ref _touchedAtTicks, value.Ticks);
+        }
     }
+
+    /// <summary>The list and its places, never changed once it is published.</summary>
+    private sealed record Listed(OnlineSnapshot Shown, IReadOnlyList<Place> Places, Dictionary<long, Place> ByUser);
 
     private sealed class CacheClock(OnlineList list) : ISystemClock
     {
-        public DateTimeOffset UtcNow => DateTimeOffset.UnixEpoch + list.Now;
+        public DateTimeOffset UtcNow => DateTimeOffset.UnixEpoch + list._cacheTime;
     }
 }
 
