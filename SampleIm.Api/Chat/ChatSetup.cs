@@ -67,5 +67,6 @@ public static class ChatSetup
         .AddSingleton<TotalAnswers>()
         .AddSingleton<PollMetrics>()
         .AddSingleton<PollPace>()
-        .AddHostedService<LoadMeter>();
+        .AddHostedService<LoadMeter>()
+        .AddHostedService<UnusedMemory>();
 }

@@ -27,14 +27,12 @@ public static class HostingSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", LogLevel.Warning);
         var services = builder.Services;
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>, OpenConnections>(ServerLimits.Set);
-        services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.MostTime);
         services.AddSingleton<GracefulStop>().AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<OpenConnections>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<AuditLog>();
-        services.AddHostedService<UnusedMemory>();
         services.AddSingleton<ExpiringCaches>().AddHostedService(provider => provider.GetRequiredService<ExpiringCaches>());
         services.AddRateLimits();
         HostNames.Add(services);

@@ -16,6 +16,9 @@ public sealed class PollMetrics
     public PollMetrics(IMeterFactory meters) => meters.CreateServerMeter().CreateObservableCounter(
         "sampleim.polls", Read, "{poll}", "Polls answered: changed with 200, unchanged with 304");
 
+    /// <summary>How many there were.</summary>
+    public long Count => Interlocked.Read(ref _changed) + Interlocked.Read(ref _unchanged);
+
     /// <param name="status">Of the answer; what is neither 200 nor 304 is no answer to a poll.</param>
     public void Answered(int status)
     {

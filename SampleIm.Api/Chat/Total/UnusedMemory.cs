@@ -1,4 +1,4 @@
-namespace SampleIm.Api.Hosting.Memory;
+namespace SampleIm.Api.Chat.Total;
 
 /// <summary>
 /// Gives memory back that nothing is in any more. By itself the garbage collector looks at what is old only when much was added
@@ -6,10 +6,10 @@ namespace SampleIm.Api.Hosting.Memory;
 /// left behind, for as long as nobody else comes.
 /// </summary>
 /// <remarks>
-/// A collection that compacts everything stops the program, for about a millisecond a megabyte. So it is done only when memory
-/// has grown since the last time, and no more than once a minute; where nothing happens, once after the start.
+/// A collection that compacts everything stops the program, for about a millisecond a megabyte. So it is done only when nobody has
+/// polled for a minute and memory has grown since the last time; where nothing happens, once after the start.
 /// </remarks>
-public sealed class UnusedMemory(TimeProvider clock) : BackgroundService
+public sealed class UnusedMemory(PollMetrics polls, TimeProvider clock) : BackgroundService
 {
     private const double Growth = 1.25;
     private const long SmallestGrowthBytes = 8 * 1024 * 1024;
@@ -17,6 +17,7 @@ public sealed class UnusedMemory(TimeProvider clock) : BackgroundService
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     private long _bytesAfter;
+    private long _pollsBefore;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,9 +28,19 @@ public sealed class UnusedMemory(TimeProvider clock) : BackgroundService
         }
     }
 
-    /// <summary>Gives back what is not used. False where memory has hardly grown since the last time: then nothing is done.</summary>
+    /// <summary>
+    /// Gives back what is not used. False where somebody has polled since the last call, or memory has hardly grown: then nothing is
+    /// done.
+    /// </summary>
     public bool GiveBack()
     {
+        var answered = polls.Count;
+        if (answered != _pollsBefore)
+        {
+            _pollsBefore = answered;
+            return false;
+        }
+
         if (Environment.WorkingSet <= (_bytesAfter * Growth) + SmallestGrowthBytes)
         {
             return false;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
-using SampleIm.Api.Hosting.Memory;
+using SampleIm.Api.Chat.Total;
 using SampleIm.Tests.Running;
 
-namespace SampleIm.Tests.Hosting.Memory;
+namespace SampleIm.Tests.Chat.Total;
 
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
@@ -12,7 +12,8 @@ public sealed class UnusedMemoryTests
     [TestMethod]
     public void Memory_IsGivenBackOnceAndAgainOnlyAfterItHasGrown()
     {
-        using var unused = new UnusedMemory(new ManualClock());
+        using var app = new SampleImApp();
+        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new ManualClock());
         Assert.IsTrue(unused.GiveBack(), "What the start has left behind.");
         Assert.IsFalse(unused.GiveBack(), "Nothing has grown: it would stop the program for nothing.");
 
@@ -21,6 +22,21 @@ public sealed class UnusedMemoryTests
         Array.Fill(growth, (byte)1);
         Assert.IsTrue(unused.GiveBack());
         GC.KeepAlive(growth);
+    }
+
+    [TestMethod]
+    public async Task Memory_IsNotGivenBackWhileSomebodyPolls()
+    {
+        using var app = new SampleImApp();
+        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new ManualClock());
+        var alice = await app.RegisterAsync();
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await alice.TotalAsync();
+            Assert.IsFalse(unused.GiveBack(), "The stop would be a poll's delay.");
+        }
+
+        Assert.IsTrue(unused.GiveBack(), "Nobody polls any more.");
     }
 
     [TestMethod]
