@@ -28,7 +28,8 @@ WebApplication app;
 try
 {
     // The program's own files lie beside it, wherever it is started from; Data:Path is relative to where that is.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     // Without this every page asset is empty when the program runs from its build output outside the Development environment.
     builder.WebHost.UseStaticWebAssets();
     builder.AddStorageSettings();

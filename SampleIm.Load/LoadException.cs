@@ -8,7 +8,8 @@ public sealed class LoadException(string message) : Exception(message)
 
     /// <summary>The server limits how often one may call, which is right, and in the way of a measurement.</summary>
     public static LoadException RateLimited() => new(
-        "The server refuses requests because they are too many (429). Start it with --RateLimits:Enabled=false while you measure.")
+        "The server refuses requests because they are too many (429). Start it with --RateLimits:Enabled=false while you "
+            + "measure.")
     {
         IsRateLimit = true,
     };

@@ -4,7 +4,9 @@ using SampleIm.Api.Commands.Moving;
 
 namespace SampleIm.Api.Commands;
 
-/// <summary>What the program's first word asks for. Settings begin with -- or have an = in them; what is neither has to be a command.</summary>
+/// <summary>
+/// What the program's first word asks for. Settings begin with -- or have an = in them; what is neither has to be a command.
+/// </summary>
 public static class CommandLine
 {
     private const int WrongArguments = 2;
@@ -26,7 +28,9 @@ public static class CommandLine
 
     private static readonly string[] s_help = ["--help", "-h", "-?"];
 
-    /// <summary>Runs the command, and answers the exit code of the program; null where there is none, and the server is wanted.</summary>
+    /// <summary>
+    /// Runs the command, and answers the exit code of the program; null where there is none, and the server is wanted.
+    /// </summary>
     public static async Task<int?> RunAsync(string[] arguments)
     {
         switch (arguments)

@@ -60,7 +60,8 @@ public sealed class Database : IDisposable
     /// <exception cref="UniqueViolationException">A unique index refused a row.</exception>
     /// <exception cref="StorageUnavailableException">The database cannot do it now.</exception>
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation, Func<T, bool>? keep = null) =>
-        Dialect.RunWriteAsync(answered => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep, answered), answered)), cancellation);
+        Dialect.RunWriteAsync(
+            answered => NameFaultsAsync(() => TryOftenAsync(() => WriteOnceAsync(work, keep, answered), answered)), cancellation);
 
     /// <summary>
     /// Runs a part of a transaction's work so that it can fail alone: a throw, and an answer that <paramref name="keep"/>
@@ -90,12 +91,16 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>Whether a fault within a transaction is the end of all of it, and not of a part.</summary>
-    public bool EndsTransaction(Exception fault) => (fault is DbException collision && Dialect.IsCollision(collision)) || Dialect.IsUnavailable(fault);
+    public bool EndsTransaction(Exception fault) =>
+        (fault is DbException collision && Dialect.IsCollision(collision)) || Dialect.IsUnavailable(fault);
 
     /// <summary>The same for changes of the schema at start: nobody waits for an answer, so they may take their time.</summary>
-    public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) => NameFaultsAsync(() => WriteOnceAsync(work, null, CancellationToken.None));
+    public Task<T> ChangeSchemaAsync<T>(Func<DbTransaction, Task<T>> work) =>
+        NameFaultsAsync(() => WriteOnceAsync(work, null, CancellationToken.None));
 
-    /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
+    /// <summary>
+    /// Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
     public Task<bool> EraseTracesAsync(CancellationToken cancellation) => Dialect.RunWriteAsync(_ => NameFaultsAsync(async () =>
     {
@@ -114,7 +119,8 @@ public sealed class Database : IDisposable
         { Provider: DatabaseProvider.Sqlite } => new SqliteDialect(
             string.IsNullOrEmpty(options.ConnectionString) ? $"Data Source={folder.DatabaseFile}" : options.ConnectionString),
         { ConnectionString: null or "" } => throw new StartupException(
-            "Database:ConnectionString: Database:Provider=MySql needs one, such as Server=localhost;Port=3306;Database=sampleim;Uid=im;Pwd=…"),
+            "Database:ConnectionString: Database:Provider=MySql needs one, such as "
+                + "Server=localhost;Port=3306;Database=sampleim;Uid=im;Pwd=…"),
         _ => new MySqlDialect(options.ConnectionString),
     };
 

@@ -36,7 +36,9 @@ public sealed class RowCommand(DbConnection connection, string text, bool isKept
         _given++;
     }
 
-    /// <summary>The same for a parameter of one row. Its name is put together the first time only: it is the same each time.</summary>
+    /// <summary>
+    /// The same for a parameter of one row. Its name is put together the first time only: it is the same each time.
+    /// </summary>
     public void Give(string name, int row, object? value) =>
         Give(_given < _command.Parameters.Count ? "" : name + row.ToString(CultureInfo.InvariantCulture), value);
 

@@ -19,7 +19,10 @@ public sealed partial class RowStatement(string template)
     private readonly ConcurrentDictionary<int, string> _texts = new();
     private readonly ConditionalWeakTable<DbConnection, RowCommand?[]> _prepared = new();
 
-    /// <summary>The statement for so many rows, without values; the texts are kept, so the number has to be bounded. Disposed by the caller.</summary>
+    /// <summary>
+    /// The statement for so many rows, without values; the texts are kept, so the number has to be bounded. Disposed by the
+    /// caller.
+    /// </summary>
     public RowCommand For(int rows, DbTransaction transaction)
     {
         var connection = transaction.Connection!;
@@ -37,7 +40,11 @@ public sealed partial class RowStatement(string template)
 
     private string TextFor(int rows) => _texts.GetOrAdd(rows, count => Repeated().Replace(template, part => string.Join(
         part.Groups["separator"].Value,
-        Enumerable.Range(0, count).Select(row => part.Groups["text"].Value.Replace("#", row.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))));
+        Enumerable.Range(0, count)
+            .Select(
+                row =>
+                    part.Groups["text"].Value.Replace(
+                        "#", row.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))));
 
     [GeneratedRegex("⟦(?<text>[^¦⟧]*)(¦(?<separator>[^⟧]*))?⟧")]
     private static partial Regex Repeated();

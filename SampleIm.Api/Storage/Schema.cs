@@ -10,7 +10,9 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
     private readonly IReadOnlyList<SchemaFile> _files = SchemaFile.List(database.Dialect.Name);
 
     /// <summary>Applies the files that are new to the database. Servers that start at once wait for each other.</summary>
-    /// <exception cref="StartupException">The database cannot be reached, is newer than the program, or was made with an edited file.</exception>
+    /// <exception cref="StartupException">
+    /// The database cannot be reached, is newer than the program, or was made with an edited file.
+    /// </exception>
     public async Task ApplyAsync(CancellationToken cancellation)
     {
         try
@@ -33,7 +35,9 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         }
     }
 
-    /// <summary>For anyone who only reads: an older database will do, because its tables are among those that this program knows.</summary>
+    /// <summary>
+    /// For anyone who only reads: an older database will do, because its tables are among those that this program knows.
+    /// </summary>
     /// <exception cref="StartupException">The database is newer than the program, or was made with an edited file.</exception>
     public async Task VerifyAsync(CancellationToken cancellation) =>
         Verify(await database.ReadAsync(connection => ListAppliedAsync(connection, null), cancellation));
@@ -98,12 +102,14 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
             var row = applied[index];
             if (index == _files.Count)
             {
-                throw new StartupException($"The database is newer than this program: it holds the schema file {row.Name}. Run the newer version.");
+                throw new StartupException(
+                    $"The database is newer than this program: it holds the schema file {row.Name}. Run the newer version.");
             }
 
             if (row.Name != _files[index].Name)
             {
-                throw new StartupException($"The database holds the schema file {row.Name} where this program has {_files[index].Name}.");
+                throw new StartupException(
+                    $"The database holds the schema file {row.Name} where this program has {_files[index].Name}.");
             }
 
             if (row.Hash != _files[index].Hash)

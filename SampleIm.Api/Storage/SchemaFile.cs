@@ -10,7 +10,8 @@ namespace SampleIm.Api.Storage;
 public sealed record SchemaFile(string Name, string Text)
 {
     /// <summary>SHA-256 of the text, in hexadecimal: an edit after the file has landed shows.</summary>
-    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
+    public string Hash { get; } = Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
 
     /// <summary>The files of one dialect (<c>sqlite</c>), in the order in which they are applied.</summary>
     public static IReadOnlyList<SchemaFile> List(string dialect)

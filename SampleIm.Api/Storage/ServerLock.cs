@@ -44,7 +44,9 @@ public sealed class ServerLock(Database database) : IDisposable
         }
     }
 
-    /// <summary>The file that is locked. It stays when the lock ends: removing it would let two servers lock two files of this name.</summary>
+    /// <summary>
+    /// The file that is locked. It stays when the lock ends: removing it would let two servers lock two files of this name.
+    /// </summary>
     public static string PathOf(string databaseFile) => databaseFile + FileSuffix;
 
     public void Dispose() => _lock?.Dispose();

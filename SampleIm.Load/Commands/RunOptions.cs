@@ -29,12 +29,17 @@ public static class RunOptions
     public static Option<int> Seconds(int usual) => Number("--seconds", "How long requests are counted.", usual, 1, LongestRunS);
 
     public static Option<int> WarmUp(int usual) =>
-        Number("--warm-up", "Seconds of the same load before, which are not counted: the server compiles and fills its memory. Errors count.", usual, 0, 60);
+        Number(
+            "--warm-up",
+            "Seconds of the same load before, which are not counted: the server compiles and fills its memory. Errors count.",
+            usual, 0, 60);
 
     public static Option<string?> Accounts() => new("--accounts")
     {
         HelpName = "file",
-        Description = "A file that keeps the accounts of this run for the next one. Registering costs the server a password hash each; signing in by a kept cookie costs nothing. Made if missing.",
+        Description =
+            "A file that keeps the accounts of this run for the next one. Registering costs the server a password hash each; "
+                + "signing in by a kept cookie costs nothing. Made if missing.",
     };
 
     public static Option<int?> ServerPid() => new("--server-pid")
@@ -45,10 +50,18 @@ public static class RunOptions
 
     public static Option<string?> Json()
     {
-        var option = new Option<string?>("--json") { HelpName = "file", Description = "A file to write the figures to, with all that is shown and more." };
+        var option =
+            new Option<string?>("--json")
+            {
+                HelpName = "file",
+                Description = "A file to write the figures to, with all that is "
+                + "shown and more."
+            };
         option.Validators.Add(result =>
         {
-            if (result.GetValue(option) is { } path && Path.GetDirectoryName(Path.GetFullPath(path)) is var folder && !Directory.Exists(folder))
+            if (result.GetValue(option) is { } path
+                && Path.GetDirectoryName(Path.GetFullPath(path)) is var folder
+                && !Directory.Exists(folder))
             {
                 result.AddError($"--json: there is no folder {folder}.");
             }
@@ -81,11 +94,14 @@ public static class RunOptions
         return option;
     }
 
-    private static int Parse(ArgumentResult result, string name, int least, int most) => Parse(result, result.Tokens[0].Value, name, least, most);
+    private static int Parse(ArgumentResult result, string name, int least, int most) =>
+        Parse(result, result.Tokens[0].Value, name, least, most);
 
     private static int Parse(ArgumentResult result, string text, string name, int least, int most)
     {
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most)
         {
             return number;
         }

@@ -29,7 +29,8 @@ public static class RunReport
     /// <param name="parsed">Where to write.</param>
     /// <param name="json">A file for the figures, or null.</param>
     /// <param name="runAsync">Makes the run, and answers its figures and whether they are good.</param>
-    public static async Task<int> MakeAsync<TReport>(ParseResult parsed, string? json, Func<Progress, Task<(TReport Report, bool IsGood)>> runAsync)
+    public static async Task<int> MakeAsync<TReport>(
+        ParseResult parsed, string? json, Func<Progress, Task<(TReport Report, bool IsGood)>> runAsync)
     {
         var output = parsed.InvocationConfiguration.Output;
         var error = parsed.InvocationConfiguration.Error;
@@ -76,9 +77,12 @@ public static class RunReport
     public static void Say(this Progress progress, RunUsage usage)
     {
         progress.Say(usage.Server is { } server
-            ? FormattableString.Invariant($"server (process {server.Pid}): {server.CpuPercent} % of a core, {server.PeakMemoryMb} MB at most")
+            ? FormattableString.Invariant(
+                $"server (process {server.Pid}): {server.CpuPercent} % of a core, {server.PeakMemoryMb} MB at most")
             : "server: its process was not found; name it by --server-pid");
-        progress.Say(FormattableString.Invariant($"generator: {usage.Generator.CpuPercent} % of a core, {usage.Generator.PeakMemoryMb} MB at most"));
+        progress.Say(
+            FormattableString.Invariant(
+                $"generator: {usage.Generator.CpuPercent} % of a core, {usage.Generator.PeakMemoryMb} MB at most"));
     }
 
     /// <summary>Shows an audit.</summary>

@@ -25,7 +25,9 @@ public sealed class Acknowledgements
         }
     }
 
-    /// <summary>The highest number that was acknowledged in each conversation of the user: anyone who asks from now on must hear of it.</summary>
+    /// <summary>
+    /// The highest number that was acknowledged in each conversation of the user: anyone who asks from now on must hear of it.
+    /// </summary>
     public Dictionary<Place, long> MarksOf(int user)
     {
         lock (_lock)

@@ -5,14 +5,15 @@ using SampleIm.Load.People.Accounts;
 namespace SampleIm.Load.Faults;
 
 /// <summary>
-/// Holds, after the run, what is there and what each reader got against what was acknowledged. What one is told "came after" is so by number;
-/// that numbers are in the order of time as well is audited by itself.
+/// Holds, after the run, what is there and what each reader got against what was acknowledged. What one is told "came after" is
+/// so by number; that numbers are in the order of time as well is audited by itself.
 /// </summary>
 public static class FaultAudit
 {
     /// <summary>Reads every conversation back and audits it, then what each reader got.</summary>
     /// <returns>What is wrong; empty is clean.</returns>
-    public static async Task<IReadOnlyList<string>> AuditAsync(FaultScene scene, ServerApi api, IReadOnlyList<FollowingReader> readers, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> AuditAsync(
+        FaultScene scene, ServerApi api, IReadOnlyList<FollowingReader> readers, CancellationToken cancel)
     {
         // What is there before what was read: the latter may follow from it, and only so many are named.
         var (there, read) = (new Findings(), new Findings());
@@ -31,7 +32,9 @@ public static class FaultAudit
             foreach (var reader in readers.Where(reader => place.Has(reader.User)))
             {
                 var seen = reader.Followed.TryGetValue(place, out var followed) ? followed.Seen : [];
-                FindAll(read, $"reader {reader.User}: {place}: ", FindInReading(acknowledged, seen, scene.Run, scene.Before(place).LastSeq));
+                FindAll(
+                    read, $"reader {reader.User}: {place}: ",
+                    FindInReading(acknowledged, seen, scene.Run, scene.Before(place).LastSeq));
             }
         }
 
@@ -51,7 +54,9 @@ public static class FaultAudit
         return audit.Finish();
     }
 
-    /// <summary>A message that was acknowledged before another one was sent has the lower number, no matter who sent them.</summary>
+    /// <summary>
+    /// A message that was acknowledged before another one was sent has the lower number, no matter who sent them.
+    /// </summary>
     /// <param name="byNumber">All of a conversation, by number.</param>
     /// <param name="run">What texts begin with.</param>
     public static IReadOnlyList<string> FindOutOfTime(IReadOnlyList<Acknowledgement> byNumber, string run)

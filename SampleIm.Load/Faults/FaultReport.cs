@@ -13,7 +13,9 @@ namespace SampleIm.Load.Faults;
 /// <param name="SendsInFlight">Such messages, all kills together.</param>
 /// <param name="Acknowledged">Messages that were acknowledged.</param>
 /// <param name="WrittenByRetry">Of them, those in doubt whose retry was answered 201: they had not been committed.</param>
-/// <param name="FoundByRetry">Of them, those in doubt whose retry was answered 200: they had been committed, and the answer was lost.</param>
+/// <param name="FoundByRetry">
+/// Of them, those in doubt whose retry was answered 200: they had been committed, and the answer was lost.
+/// </param>
 /// <param name="Unanswered">Sends without an answer.</param>
 /// <param name="Unavailable">Sends that were answered 503.</param>
 /// <param name="Conversations">The lobby and direct ones.</param>
@@ -41,6 +43,8 @@ public sealed record FaultReport(
         progress.Say(FormattableString.Invariant($"  restart: {RestartMs}"));
         progress.Say(FormattableString.Invariant($"  from the kill to the next acknowledged message: {OutageMs}"));
         progress.Say($"  {Readers} readers got {MessagesRead} messages of {Conversations} conversations by {Polls} polls, {NotModified} of them 304; {CookiesChecked} cookies tried after restarts");
-        progress.Say($"audit of {Acknowledged} acknowledged messages: {(AuditFaults.Count == 0 ? "clean" : string.Join("\n  ", AuditFaults.Prepend("")))}");
+        progress.Say(
+            $"audit of {Acknowledged} acknowledged messages: {(
+                AuditFaults.Count == 0 ? "clean" : string.Join("\n  ", AuditFaults.Prepend("")))}");
     }
 }

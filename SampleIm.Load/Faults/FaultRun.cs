@@ -13,7 +13,9 @@ public static class FaultRun
         var startedAt = Stopwatch.GetTimestamp();
         var program = OwnServer.Find(plan.Program);
         using var folder = RunFolder.Open(plan.DataPath);
-        await using var mariaDb = plan.KillsMariaDb ? new OwnMariaDb(Path.Combine(folder.Path, "mariadb"), plan.HasBinaryLog) : null;
+        await using var mariaDb = plan.KillsMariaDb
+            ? new OwnMariaDb(Path.Combine(folder.Path, "mariadb"), plan.HasBinaryLog)
+            : null;
         progress.Say($"Seed {plan.Seed}. Data in {folder.Path}.");
         if (mariaDb is not null)
         {
@@ -22,7 +24,9 @@ public static class FaultRun
         }
 
         await using var server = new OwnServer(
-            program, folder.Path, mariaDb is null ? [] : ["--Database:Provider=MySql", $"--Database:ConnectionString={mariaDb.ConnectionString}"]);
+            program, folder.Path, mariaDb is null
+                ? []
+                : ["--Database:Provider=MySql", $"--Database:ConnectionString={mariaDb.ConnectionString}"]);
         await server.StartAsync(cancel);
         using var api = new ServerApi(new Uri($"http://{server.EndPoint}"));
         var accounts = await LoadAccounts.ProvideAsync(api, plan.Senders, null, progress, cancel);
@@ -48,7 +52,8 @@ public static class FaultRun
             plan.KillsMariaDb ? "MariaDB" : "server", plan.Seed, plan.Kills, killer.Kills, killer.KillsWhileStarting, killer.KillsWithSendsInFlight, killer.SendsInFlight,
             scene.Acknowledged.Count, scene.Sends.WrittenByRetry, scene.Sends.FoundByRetry, scene.Sends.Unanswered, scene.Sends.Unavailable,
             scene.Acknowledged.Places.Count, plan.Readers, scene.Reads.Messages, scene.Reads.Polls, scene.Reads.NotModified, killer.CookiesChecked,
-            killer.Restarts.Summarise(), killer.Outages.Summarise(), Math.Round(Stopwatch.GetElapsedTime(startedAt).TotalSeconds, 1), faults);
+            killer.Restarts.Summarise(), killer.Outages.Summarise(), Math.Round(
+                Stopwatch.GetElapsedTime(startedAt).TotalSeconds, 1), faults);
         report.Say(progress);
         if (report.AuditFaults.Count > 0)
         {
@@ -69,8 +74,10 @@ public static class FaultRun
         var readers = Enumerable.Range(0, plan.Readers).Select(user => new FollowingReader(scene, user)).ToList();
         var killer = new Killer(scene, victim, senders, plan);
         progress.Say($"{plan.Senders} send, {plan.Readers} of them read along. {victim.Name} is killed {plan.Kills} times.");
-        var sending = Task.WhenAll(senders.Select(sender => Task.Run(() => sender.RunAsync(enough.Token, all.Token), CancellationToken.None)));
-        var reading = Task.WhenAll(readers.Select(reader => Task.Run(() => reader.RunAsync(sending, all.Token), CancellationToken.None)));
+        var sending = Task.WhenAll(
+            senders.Select(sender => Task.Run(() => sender.RunAsync(enough.Token, all.Token), CancellationToken.None)));
+        var reading = Task.WhenAll(
+            readers.Select(reader => Task.Run(() => reader.RunAsync(sending, all.Token), CancellationToken.None)));
         try
         {
             await killer.RunAsync(progress, all.Token);
@@ -81,7 +88,8 @@ public static class FaultRun
         finally
         {
             await all.CancelAsync();
-            await Task.WhenAll(sending, reading).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(sending, reading)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             senders.ForEach(sender => sender.Dispose());
             readers.ForEach(reader => reader.Dispose());
         }

@@ -14,28 +14,45 @@ public static class FaultsCommand
     {
         var database = new Option<string>("--database")
         {
-            Description = "sqlite: the server is killed. mariadb: a MariaDB of the run's own is killed under a server that goes on; MariaDB has to be installed.",
+            Description =
+                "sqlite: the server is killed. mariadb: a MariaDB of the run's own is killed under a server that goes on; "
+                    + "MariaDB has to be installed.",
             DefaultValueFactory = _ => Sqlite,
         };
         database.AcceptOnlyFromAmong(Sqlite, MariaDb);
         var noBinaryLog = new Option<bool>("--no-binary-log")
         {
-            Description = "MariaDB without a binary log, as it is installed: then it shows a message to readers a moment before it is on the disk, and a kill in that moment takes it from them.",
+            Description =
+                "MariaDB without a binary log, as it is installed: then it shows a message to readers a moment before it is on "
+                    + "the disk, and a kill in that moment takes it from them.",
         };
         var kills = RunOptions.Number("--kills", "How often, by SIGKILL.", 20, 0, 10_000);
-        var senders = RunOptions.Number("--senders", "How many send, into the lobby and to each other, each message until it is acknowledged.", 16, 1, 200);
+        var senders = RunOptions.Number(
+            "--senders", "How many send, into the lobby and to each other, each message until it is acknowledged.", 16, 1, 200);
         var readers = RunOptions.Number("--readers", "How many of them follow everything by polls and their cursors.", 4, 1, 200);
-        var load = RunOptions.Number("--longest-load", "It is killed within so many milliseconds of load, at a random moment.", 700, 0, 60_000);
-        var seconds = RunOptions.Number("--seconds", "Nothing is killed after this time; fewer kills than wanted are a fault.", RunOptions.LongestRunS, 1, 3600);
-        var seed = new Option<int?>("--seed") { Description = "What the random moments follow from; printed. Another one each time otherwise." };
+        var load = RunOptions.Number(
+            "--longest-load", "It is killed within so many milliseconds of load, at a random moment.", 700, 0, 60_000);
+        var seconds = RunOptions.Number(
+            "--seconds", "Nothing is killed after this time; fewer kills than wanted are a fault.", RunOptions.LongestRunS, 1,
+            3600);
+        var seed =
+            new Option<int?>("--seed")
+            {
+                Description = "What the random moments follow from; printed. Another one each time "
+                + "otherwise."
+            };
         var program = new Option<string>("--program")
         {
-            Description = "The server: its SampleIm.Api.dll, or the folder that it was built into. The one that was built with this program otherwise.",
+            Description =
+                "The server: its SampleIm.Api.dll, or the folder that it was built into. The one that was built with this "
+                    + "program otherwise.",
             DefaultValueFactory = _ => OwnServer.BuiltBeside(),
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The server's data folder, made if missing, kept afterwards. Not one that people use: the run fills it. A temporary one otherwise, which is kept where something was found.",
+            Description =
+                "The server's data folder, made if missing, kept afterwards. Not one that people use: the run fills it. A "
+                    + "temporary one otherwise, which is kept where something was found.",
         };
         var json = RunOptions.Json();
         var command = new Command("faults", """
@@ -59,7 +76,9 @@ public static class FaultsCommand
             {
                 var plan = new FaultPlan(
                     parsed.GetValue(database) == MariaDb, !parsed.GetValue(noBinaryLog), parsed.GetValue(kills), parsed.GetValue(senders), parsed.GetValue(readers), parsed.GetValue(load),
-                    parsed.GetValue(seed) ?? Random.Shared.Next(), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetRequiredValue(program), parsed.GetValue(data));
+                    parsed.GetValue(seed)
+                        ?? Random.Shared.Next(), TimeSpan.FromSeconds(
+                            parsed.GetValue(seconds)), parsed.GetRequiredValue(program), parsed.GetValue(data));
                 var report = await FaultRun.RunAsync(plan, progress, cancel);
                 return (report, report.IsGood);
             });

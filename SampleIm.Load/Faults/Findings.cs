@@ -1,6 +1,9 @@
 namespace SampleIm.Load.Faults;
 
-/// <summary>What is wrong with the server, as it was found. A fault that goes on is found again and again: each is named once, and not too many.</summary>
+/// <summary>
+/// What is wrong with the server, as it was found. A fault that goes on is found again and again: each is named once, and not too
+/// many.
+/// </summary>
 public sealed class Findings
 {
     private const int MostNamed = 50;

@@ -6,8 +6,9 @@ using SampleIm.Load.People.Accounts;
 namespace SampleIm.Load.Faults;
 
 /// <summary>
-/// Somebody whose page follows everything all the while: it polls total with its ETag, and where that tells of something new it reads on from its
-/// own cursor. It is held against two promises at each step: what was acknowledged before a poll is told by it, and what is told is brought.
+/// Somebody whose page follows everything all the while: it polls total with its ETag, and where that tells of something new it
+/// reads on from its own cursor. It is held against two promises at each step: what was acknowledged before a poll is told by it,
+/// and what is told is brought.
 /// </summary>
 public sealed class FollowingReader : IDisposable
 {
@@ -109,7 +110,8 @@ public sealed class FollowingReader : IDisposable
 
             missing.Remove(place);
             var followed = Following(place);
-            var head = new ConversationMark(conversation.GetProperty("lastSeq").GetInt64(), conversation.GetProperty("version").GetInt64());
+            var head = new ConversationMark(
+                conversation.GetProperty("lastSeq").GetInt64(), conversation.GetProperty("version").GetInt64());
             if (head.LastSeq < followed.Head.LastSeq || head.Version < followed.Head.Version)
             {
                 Find($"{place}: a poll went back from {followed.Head.LastSeq} to {head.LastSeq}");
@@ -142,7 +144,8 @@ public sealed class FollowingReader : IDisposable
     {
         for (var hasMore = true; hasMore;)
         {
-            var answer = await _line.GetAsync($"/api/conversations/{followed.Name}/messages/new?after={followed.Cursor}&limit={Page}", cancel);
+            var answer = await _line.GetAsync(
+                $"/api/conversations/{followed.Name}/messages/new?after={followed.Cursor}&limit={Page}", cancel);
             if (answer.Status != 200)
             {
                 if (answer.Status is not (0 or 503))

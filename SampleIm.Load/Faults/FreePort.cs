@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SampleIm.Load.Faults;
 
 /// <summary>
-/// Finds ports that stay free while nobody listens on them. Those that the system hands out are no good: while the server is dead a client could be
-/// given the server's own port for its end, and so keep it from coming back.
+/// Finds ports that stay free while nobody listens on them. Those that the system hands out are no good: while the server is dead
+/// a client could be given the server's own port for its end, and so keep it from coming back.
 /// </summary>
 public static class FreePort
 {

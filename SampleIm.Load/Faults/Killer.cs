@@ -4,7 +4,9 @@ using SampleIm.Load.Hosting.Measuring;
 
 namespace SampleIm.Load.Faults;
 
-/// <summary>Kills the server, or the database under it, again and again at random moments under load, and starts it again.</summary>
+/// <summary>
+/// Kills the server, or the database under it, again and again at random moments under load, and starts it again.
+/// </summary>
 public sealed class Killer(FaultScene scene, OwnProcess victim, IReadOnlyList<PersistentSender> senders, FaultPlan plan)
 {
     /// <summary>One restart in so many is killed as well, for a recovery may be interrupted, too.</summary>
@@ -40,7 +42,9 @@ public sealed class Killer(FaultScene scene, OwnProcess victim, IReadOnlyList<Pe
     {
         var begunAt = Stopwatch.GetTimestamp();
         var acknowledged = 0L;
-        while (await IsUnderLoadAsync(acknowledged, cancel) && Kills < plan.Kills && Stopwatch.GetElapsedTime(begunAt) < plan.Longest)
+        while (await IsUnderLoadAsync(acknowledged, cancel)
+            && Kills < plan.Kills
+            && Stopwatch.GetElapsedTime(begunAt) < plan.Longest)
         {
             await Task.Delay(_random.Next(plan.LongestLoadMs + 1), cancel);
             var killedAt = Stopwatch.GetTimestamp();

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace SampleIm.Load.Faults;
 
-/// <summary>A MariaDB of the run's own: its own folder, a loopback port, nothing of the system's. As durable as a real one.</summary>
+/// <summary>
+/// A MariaDB of the run's own: its own folder, a loopback port, nothing of the system's. As durable as a real one.
+/// </summary>
 public sealed class OwnMariaDb : OwnProcess
 {
     private const string Database = "sampleim";
@@ -38,8 +40,8 @@ public sealed class OwnMariaDb : OwnProcess
     private string DataPath => Path.Combine(_folder, "data");
 
     /// <summary>
-    /// Not the system's: a MariaDB that starts removes every temporary table from this folder, and another one that was making one there
-    /// crashes.
+    /// Not the system's: a MariaDB that starts removes every temporary table from this folder, and another one that was making
+    /// one there crashes.
     /// </summary>
     private string TemporaryPath => Path.Combine(_folder, "tmp");
 
@@ -61,7 +63,8 @@ public sealed class OwnMariaDb : OwnProcess
             return;
         }
 
-        await File.WriteAllTextAsync(InitPath, $"CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n", cancel);
+        await File.WriteAllTextAsync(
+            InitPath, $"CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n", cancel);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(s_installPatience);
         var command = new ProcessStartInfo(Find("mariadb-install-db"),
@@ -115,8 +118,10 @@ public sealed class OwnMariaDb : OwnProcess
 
     /// <exception cref="LoadException">It is not installed.</exception>
     private static string Find(string command) =>
-        TryFind(command) ?? throw new LoadException($"There is no {command} on this machine: install MariaDB (Debian: mariadb-server).");
+        TryFind(command)
+            ?? throw new LoadException($"There is no {command} on this machine: install MariaDB (Debian: mariadb-server).");
 
-    private static string? TryFind(string command) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    private static string? TryFind(string command) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Concat(s_moreFolders).Select(folder => Path.Combine(folder, command)).FirstOrDefault(File.Exists);
 }

@@ -36,7 +36,10 @@ public sealed class OwnServer(string program, string dataPath, IReadOnlyList<str
     public static string Find(string path)
     {
         var file = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
-        return File.Exists(file) ? file : throw new LoadException($"There is no server at {file}: build it (dotnet build), or name its {FileName} by --program.");
+        return File.Exists(file)
+            ? file
+            : throw new LoadException(
+                $"There is no server at {file}: build it (dotnet build), or name its {FileName} by --program.");
     }
 
     protected override async Task<bool> IsReadyAsync(CancellationToken cancel)

@@ -5,7 +5,9 @@ using SampleIm.Load.Chat.Auditing;
 
 namespace SampleIm.Load.Faults;
 
-/// <summary>Somebody who sends one message after the other, each as often as it takes until it is acknowledged, as the page does.</summary>
+/// <summary>
+/// Somebody who sends one message after the other, each as often as it takes until it is acknowledged, as the page does.
+/// </summary>
 public sealed class PersistentSender(FaultScene scene, int user) : IDisposable
 {
     /// <summary>One message in so many goes to somebody directly, the others to the lobby.</summary>

@@ -66,7 +66,8 @@ public sealed class ServerLine(IPEndPoint server, LoadAccount account) : IAsker,
 
     public void Dispose() => _connection?.Dispose();
 
-    private string HeadOf(string method, string path) => $"{method} {path} HTTP/1.1\r\nHost: {server}\r\nCookie: {account.Cookie}\r\n";
+    private string HeadOf(string method, string path) =>
+        $"{method} {path} HTTP/1.1\r\nHost: {server}\r\nCookie: {account.Cookie}\r\n";
 
     private async Task<LineAnswer> AskAsync(string request, CancellationToken cancel)
     {

@@ -41,7 +41,8 @@ public abstract class BrowserTest
             Directory.Delete(_processData, recursive: true);
         }
 
-        Assert.AreEqual("", string.Join('\n', _faults), "Scripts of the page failed, or the policy of the page refused something.");
+        Assert.AreEqual(
+            "", string.Join('\n', _faults), "Scripts of the page failed, or the policy of the page refused something.");
     }
 
     /// <summary>From here on the server is a process of its own, which can be killed and started again.</summary>
@@ -56,7 +57,8 @@ public abstract class BrowserTest
     /// <summary>A browser window of its own with an empty profile, on the page.</summary>
     protected async Task<IPage> OpenAsync(int width = 1440, int height = 900, string language = "en-US")
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = language });
+        var context = await _browser.NewContextAsync(
+            new() { ViewportSize = new() { Width = width, Height = height }, Locale = language });
         context.SetDefaultTimeout(LongestWaitMs);
         Assertions.SetDefaultExpectTimeout(LongestWaitMs);
         _contexts.Add(context);
@@ -80,7 +82,8 @@ public abstract class BrowserTest
     }
 
     /// <summary>A new account, made through the form; ends in the chat.</summary>
-    protected async Task<IPage> SignUpAsync(string username, string displayName, int width = 1440, int height = 900, string language = "en-US")
+    protected async Task<IPage> SignUpAsync(
+        string username, string displayName, int width = 1440, int height = 900, string language = "en-US")
     {
         var page = await OpenAsync(width, height, language);
         await page.ClickAsync(".js-show-signup");
@@ -90,7 +93,8 @@ public abstract class BrowserTest
         await page.ClickAsync(".js-signup-submit");
         await page.Locator(".js-chat").WaitForAsync();
         // Where a talk opens by itself, nothing can be written or chosen before it is there.
-        await page.WaitForFunctionAsync("() => location.hash !== '#/lobby' || document.querySelector('.js-talk-title').textContent");
+        await page.WaitForFunctionAsync(
+            "() => location.hash !== '#/lobby' || document.querySelector('.js-talk-title').textContent");
         return page;
     }
 }

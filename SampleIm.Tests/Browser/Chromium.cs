@@ -5,8 +5,8 @@ using SampleIm.Tests.Running;
 namespace SampleIm.Tests.Browser;
 
 /// <summary>
-/// The browser, started once for all tests: starting one takes longer than most of them. Each test has browser contexts of its own,
-/// which share nothing with those of others.
+/// The browser, started once for all tests: starting one takes longer than most of them. Each test has browser contexts of its
+/// own, which share nothing with those of others.
 /// </summary>
 [TestClass]
 public static class Chromium

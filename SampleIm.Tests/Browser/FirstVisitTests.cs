@@ -24,7 +24,8 @@ public sealed class FirstVisitTests : PageTest
 
         var loaded = requests.ConvertAll(request => request.Url);
         CollectionAssert.AllItemsAreUnique(loaded);
-        Assert.Contains(path => path.Contains("/dist/chat.", StringComparison.Ordinal), loaded, "What follows is loaded beside it.");
+        Assert.Contains(
+            path => path.Contains("/dist/chat.", StringComparison.Ordinal), loaded, "What follows is loaded beside it.");
         Assert.IsLessThanOrEqualTo(MostRequests, loaded.Count, string.Join('\n', loaded));
         var sizes = await Task.WhenAll(requests.Select(request => request.SizesAsync()));
         Assert.IsLessThanOrEqualTo(MostBytes, sizes.Sum(size => size.ResponseHeadersSize + size.ResponseBodySize));

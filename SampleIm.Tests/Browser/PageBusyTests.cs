@@ -50,14 +50,17 @@ public sealed class PageBusyTests : PageTest
     public async Task WaitingMessage_GoesAtOnceWhenItsAuthorWantsIt()
     {
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.RouteAsync("**/messages", route => RefuseAsync(route, 503, "storage.unavailable", retryAfter: 600), new() { Times = 1 });
+        await alice.RouteAsync(
+            "**/messages", route => RefuseAsync(route, 503, "storage.unavailable", retryAfter: 600), new() { Times = 1 });
         await SayAsync(alice, "Now");
         await alice.ClickAsync(".js-retry >> visible=true");
         await Expect(Text(alice, 1)).ToHaveTextAsync("Now");
     }
 
     [TestMethod]
-    [DataRow("en-US", "Not sent. Your pictures have filled the space that this server gives to each person. Recall some to make room.")]
+    [DataRow(
+        "en-US",
+        "Not sent. Your pictures have filled the space that this server gives to each person. Recall some to make room.")]
     [DataRow("zh-CN", "发送失败。您的图片已占满服务器分配给每个人的空间，撤回一些即可腾出空间。")]
     public async Task PictureWithoutRoom_SaysSoAndKeepsItsWords(string language, string notice)
     {
@@ -77,8 +80,11 @@ public sealed class PageBusyTests : PageTest
     public async Task Forms_SayWhenToTryAgainAndKeepWhatWasEntered(string language, string tooFast, string busy)
     {
         var page = await OpenAsync(language: language);
-        await page.RouteAsync("**/api/account/login", route => RefuseAsync(route, 429, "request.rateLimited", retryAfter: 40), new() { Times = 1 });
-        await page.RouteAsync("**/api/account/register", route => RefuseAsync(route, 503, "server.of.tomorrow", retryAfter: 5), new() { Times = 1 });
+        await page.RouteAsync(
+            "**/api/account/login", route => RefuseAsync(route, 429, "request.rateLimited", retryAfter: 40), new() { Times = 1 });
+        await page.RouteAsync(
+            "**/api/account/register", route => RefuseAsync(route, 503, "server.of.tomorrow", retryAfter: 5),
+            new() { Times = 1 });
         await page.FillAsync("#signin-username", "alice");
         await page.FillAsync("#signin-password", Password);
         await page.ClickAsync(".js-signin-submit");
@@ -93,7 +99,8 @@ public sealed class PageBusyTests : PageTest
         await page.ClickAsync(".js-signup-submit");
         await page.Locator(".js-chat").WaitForAsync();
 
-        await page.RouteAsync("**/api/account", route => RefuseAsync(route, 503, "storage.unavailable", retryAfter: 5), new() { Times = 1 });
+        await page.RouteAsync(
+            "**/api/account", route => RefuseAsync(route, 503, "storage.unavailable", retryAfter: 5), new() { Times = 1 });
         await page.ClickAsync(".js-settings-open");
         await page.FillAsync("#profile-bio", "I was here");
         await page.ClickAsync(".js-profile-save");
@@ -150,7 +157,9 @@ public sealed class PageBusyTests : PageTest
     public async Task Page_ThatComesWhileTheServerIsBusy_SaysSoAndGoesOnWhenAsked()
     {
         var alice = await SignUpAsync("alice", "Alice");
-        await alice.RouteAsync("**/api/account?ifSignedIn=true", route => RefuseAsync(route, 503, "server.busy", retryAfter: 600), new() { Times = 1 });
+        await alice.RouteAsync(
+            "**/api/account?ifSignedIn=true", route => RefuseAsync(route, 503, "server.busy", retryAfter: 600),
+            new() { Times = 1 });
         await alice.ReloadAsync();
         await Expect(alice.Locator(".js-connection-text")).ToHaveTextAsync("The server is busy. Trying again…");
         await alice.ClickAsync(".js-connection-retry");
@@ -166,6 +175,7 @@ public sealed class PageBusyTests : PageTest
             headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return route.FulfillAsync(new() { Status = status, Headers = headers, Body = $$"""{"status":{{status}},"code":"{{code}}"}""" });
+        return route.FulfillAsync(
+            new() { Status = status, Headers = headers, Body = $$"""{"status":{{status}},"code":"{{code}}"}""" });
     }
 }

@@ -40,11 +40,15 @@ public sealed class PageInjectionTests : PageTest
         await Expect(bob.Locator(".js-log")).ToContainTextAsync(Name);
         foreach (var page in new[] { eve, bob })
         {
-            await Expect(page.Locator("img[src=x], [onerror], [onmouseover], form[action*=evil], .js-log b, .js-log script")).ToHaveCountAsync(0);
-            Assert.AreEqual("", string.Join(' ', (await LinksAsync(page)).Where(link => !link.StartsWith("https://", StringComparison.Ordinal))));
+            await Expect(page.Locator("img[src=x], [onerror], [onmouseover], form[action*=evil], .js-log b, .js-log script"))
+                .ToHaveCountAsync(0);
+            Assert.AreEqual(
+                "",
+                string.Join(' ', (await LinksAsync(page)).Where(link => !link.StartsWith("https://", StringComparison.Ordinal))));
             Assert.DoesNotContain("name", await page.TitleAsync());
         }
     }
 
-    private static Task<string[]> LinksAsync(IPage page) => page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.js-log a')].map((link) => link.href)");
+    private static Task<string[]> LinksAsync(IPage page) =>
+        page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.js-log a')].map((link) => link.href)");
 }

@@ -269,9 +269,13 @@ public sealed class PageLooksTests : PageTest
         }
     }
 
-    /// <summary>Colours in the middle of a change have no contrast that anybody could check: where motion is reduced there is none.</summary>
+    /// <summary>
+    /// Colours in the middle of a change have no contrast that anybody could check: where motion is reduced there is none.
+    /// </summary>
     private static async Task ExpectNoMotionAsync(IPage page) =>
-        Assert.AreEqual(0, await page.EvaluateAsync<int>("() => document.getAnimations().length"), "Something moves though motion is reduced.");
+        Assert.AreEqual(
+            0, await page.EvaluateAsync<int>("() => document.getAnimations().length"),
+            "Something moves though motion is reduced.");
 
     private static readonly Lazy<string> s_axe = new(() =>
     {

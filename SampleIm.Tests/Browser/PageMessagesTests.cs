@@ -131,7 +131,8 @@ public sealed class PageMessagesTests : PageTest
             """);
         await alice.EvaluateAsync("() => { document.querySelector('.js-log').scrollTop -= 200; }");
         var before = await TopAsync(alice, seq);
-        await alice.WaitForFunctionAsync("(oldest) => Number(document.querySelector('.js-message').dataset.seq) < oldest", oldest);
+        await alice.WaitForFunctionAsync(
+            "(oldest) => Number(document.querySelector('.js-message').dataset.seq) < oldest", oldest);
         Assert.AreEqual(before, await TopAsync(alice, seq), delta: 2);
     }
 

@@ -77,7 +77,8 @@ public sealed class PageOutboxTests : PageTest
         var alice = await SignUpAsync("alice", "Alice");
         var refused = true;
         await alice.RouteAsync("**/messages", route => refused
-            ? route.FulfillAsync(new() { Status = 403, ContentType = "application/problem+json", Body = """{"code":"conversation.notMember"}""" })
+            ? route.FulfillAsync(
+                new() { Status = 403, ContentType = "application/problem+json", Body = """{"code":"conversation.notMember"}""" })
             : route.ContinueAsync());
         await SayAsync(alice, "Let me in");
         await SayAsync(alice, "Never mind");

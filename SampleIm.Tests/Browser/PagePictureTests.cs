@@ -31,7 +31,8 @@ public sealed class PagePictureTests : PageTest
         await alice.ClickAsync(".js-send");
 
         await Expect(alice.Locator(".js-progress")).ToBeVisibleAsync();
-        await alice.WaitForFunctionAsync("() => { const { value } = document.querySelector('.js-progress'); return value > 0 && value < 1; }");
+        await alice.WaitForFunctionAsync(
+            "() => { const { value } = document.querySelector('.js-progress'); return value > 0 && value < 1; }");
         await alice.ClickAsync(".js-discard");
         await Expect(alice.Locator(".js-message")).ToHaveCountAsync(0);
         await Expect(alice.Locator(".js-composer-text")).ToBeFocusedAsync();
@@ -96,7 +97,8 @@ public sealed class PagePictureTests : PageTest
         var alice = await SignUpAsync("alice", "Alice");
         await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
         var picture = await DrawAsync(alice, 20, 10, type == "image/jpg" ? "image/jpeg" : "image/png");
-        Assert.IsTrue(await TransferAsync(alice, way, new() { Name = "noise", MimeType = type, Buffer = picture.Buffer }, beside));
+        Assert.IsTrue(
+            await TransferAsync(alice, way, new() { Name = "noise", MimeType = type, Buffer = picture.Buffer }, beside));
         await Expect(alice.Locator(".js-picture-image")).ToHaveCountAsync(1);
         await Expect(alice.Locator(".js-composer-text")).ToHaveValueAsync("");
         await Expect(alice.Locator(".js-send")).ToBeEnabledAsync();
@@ -110,9 +112,13 @@ public sealed class PagePictureTests : PageTest
         var alice = await SignUpAsync("alice", "Alice");
         await Expect(alice.Locator(".js-composer")).ToBeVisibleAsync();
         var picture = await DrawAsync(alice, 20, 10);
-        Assert.IsFalse(await TransferAsync(alice, "paste", picture, "text/plain text/html"), "The text of a table is not pasted.");
-        Assert.IsFalse(await TransferAsync(alice, "paste", picture, "text/plain text/rtf"), "The text of a document is not pasted.");
-        Assert.IsTrue(await TransferAsync(alice, "paste", new() { Name = "a.png", MimeType = "image/png", Buffer = "words"u8.ToArray() }, "text/plain"));
+        Assert.IsFalse(
+            await TransferAsync(alice, "paste", picture, "text/plain text/html"), "The text of a table is not pasted.");
+        Assert.IsFalse(
+            await TransferAsync(alice, "paste", picture, "text/plain text/rtf"), "The text of a document is not pasted.");
+        Assert.IsTrue(
+            await TransferAsync(
+                alice, "paste", new() { Name = "a.png", MimeType = "image/png", Buffer = "words"u8.ToArray() }, "text/plain"));
         await Expect(alice.Locator(".toast")).ToHaveTextAsync("Only PNG, JPEG, GIF and WebP pictures can be sent.");
         await Expect(alice.Locator(".js-picture-image")).ToHaveCountAsync(0);
     }
@@ -154,7 +160,8 @@ public sealed class PagePictureTests : PageTest
 
     private static async Task ExpectWidthAsync(IPage page, int seq, int widthPx)
     {
-        var width = await Row(page, seq).Locator(".js-picture img").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)");
+        var width = await Row(page, seq).Locator(".js-picture img")
+            .EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)");
         Assert.AreEqual(widthPx, width);
     }
 }

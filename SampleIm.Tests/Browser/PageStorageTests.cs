@@ -66,7 +66,8 @@ public sealed class PageStorageTests : PageTest
         await Expect(page.Locator(".js-message")).ToHaveCountAsync(1);
         await SayAsync(page, "And more");
         await Expect(Text(page, 2)).ToHaveTextAsync("And more");
-        var left = await page.EvaluateAsync<string[]>("Object.keys(localStorage).filter((key) => key.startsWith('sampleim.outbox.'))");
+        var left = await page.EvaluateAsync<string[]>(
+            "Object.keys(localStorage).filter((key) => key.startsWith('sampleim.outbox.'))");
         Assert.IsEmpty(left);
     }
 

@@ -176,7 +176,9 @@ public sealed class PageTabsTests : PageTest
         return tab;
     }
 
-    /// <summary>Waits for six polls one after the other that come from one tab: three tabs that poll on would take turns.</summary>
+    /// <summary>
+    /// Waits for six polls one after the other that come from one tab: three tabs that poll on would take turns.
+    /// </summary>
     private static async Task UntilOnlyOneOfThemPollsAsync(IBrowserContext context)
     {
         var (polling, count) = ((IPage?)null, 0);

@@ -25,7 +25,8 @@ public sealed class PageTextsTests : PageTest
         Assert.AreEqual("rtl", await DirectionAsync(Text(bob, 1)));
         await ExpectLastIsLeftAsync(Text(bob, 1), Greeting);
         await ExpectLastIsLeftAsync(bob.Locator(".js-conversation[data-id=lobby] .js-preview"), Greeting);
-        foreach (var name in new[] { Row(bob, 1).Locator(".js-sender"), bob.Locator(".js-online-row[data-username=sarah] .js-title") })
+        foreach (var name in new[] { Row(bob, 1).Locator(".js-sender"), bob.Locator(".js-online-row[data-username=sarah] "
+            + ".js-title") })
         {
             await ExpectLastIsLeftAsync(name, ArabicName);
             Assert.AreEqual("isolate", await name.EvaluateAsync<string>("name => getComputedStyle(name).unicodeBidi"));
@@ -51,7 +52,9 @@ public sealed class PageTextsTests : PageTest
         await alice.FillAsync(".js-search", "sarah");
         var title = alice.Locator(".js-search-row .js-title");
         await Expect(title).ToHaveTextAsync(name);
-        Assert.IsTrue(await title.EvaluateAsync<bool>("title => title.scrollWidth > title.clientWidth"), "The name is not too long for its line.");
+        Assert.IsTrue(
+            await title.EvaluateAsync<bool>("title => title.scrollWidth > title.clientWidth"),
+            "The name is not too long for its line.");
         Assert.IsTrue(await title.EvaluateAsync<bool>("""
             title => {
                 const range = document.createRange();
@@ -127,7 +130,8 @@ public sealed class PageTextsTests : PageTest
         await SayAsync(alice, "Z" + string.Concat(Enumerable.Repeat("\u0301\u0323", 40)));
         await SayAsync(alice, "Below");
         await Expect(Row(alice, 3)).ToBeVisibleAsync();
-        Assert.IsLessThan(3 * await HeightAsync(Row(alice, 1)), await HeightAsync(Row(alice, 2)), "The marks make the line taller.");
+        Assert.IsLessThan(
+            3 * await HeightAsync(Row(alice, 1)), await HeightAsync(Row(alice, 2)), "The marks make the line taller.");
         await alice.Mouse.MoveAsync(0, 0);
 
         var still = await NeighboursAsync(alice);
@@ -160,9 +164,12 @@ public sealed class PageTextsTests : PageTest
 
     private static async Task<float> HeightAsync(ILocator element) => (await element.BoundingBoxAsync())!.Height;
 
-    private static Task<string> DirectionAsync(ILocator element) => element.EvaluateAsync<string>("element => getComputedStyle(element).direction");
+    private static Task<string> DirectionAsync(ILocator element) =>
+        element.EvaluateAsync<string>("element => getComputedStyle(element).direction");
 
-    /// <summary>Where the last character of a part of the element's text stands beside the first one: in no font elsewhere.</summary>
+    /// <summary>
+    /// Where the last character of a part of the element's text stands beside the first one: in no font elsewhere.
+    /// </summary>
     private static async Task ExpectLastIsLeftAsync(ILocator element, string part, bool isLeft = true)
     {
         var actual = await element.EvaluateAsync<bool>("""

@@ -45,10 +45,14 @@ public sealed class TwoPeopleTests : BrowserTest
         await Expect(alice.Locator(".js-conversation[data-id='@bob'] .js-unread")).ToBeHiddenAsync();
 
         // A picture.
-        await alice.SetInputFilesAsync(".js-picture-input", new FilePayload { Name = "dot.png", MimeType = "image/png", Buffer = OnePixel });
+        await alice.SetInputFilesAsync(
+            ".js-picture-input", new FilePayload { Name = "dot.png", MimeType = "image/png", Buffer = OnePixel });
         await alice.ClickAsync(".js-send");
         await Expect(Row(bob, 2).Locator(".js-picture img")).ToBeVisibleAsync();
-        Assert.AreEqual(1, await Row(bob, 2).Locator(".js-picture img").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"));
+        Assert.AreEqual(
+            1,
+            await Row(bob, 2).Locator(".js-picture img")
+                .EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"));
 
         // The server dies and comes back; the page goes on by itself, and what is said meanwhile arrives once.
         await KillProcessAsync();
@@ -99,7 +103,9 @@ public sealed class TwoPeopleTests : BrowserTest
         await Expect(bob.Locator(".js-message[data-seq='1']")).ToHaveCountAsync(1);
     }
 
-    private static byte[] OnePixel => Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
+    private static byte[] OnePixel =>
+        Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
 
     private static ILocator Row(IPage page, int seq) => page.Locator($".js-message[data-seq='{seq}']");
 

@@ -34,15 +34,18 @@ public sealed class BotSampleTests
             await UntilOnlineAsync(alice, "greeter", program);
             await alice.SendAsync("lobby", "hello?");
             await alice.SendAsync("@greeter", "Hello in private");
-            var first = await UntilAsync(program, async () => (await alice.NewAsync("lobby")).Messages.Skip(2).ToList(), list => list.Count > 0);
+            var first = await UntilAsync(
+                program, async () => (await alice.NewAsync("lobby")).Messages.Skip(2).ToList(), list => list.Count > 0);
             Assert.AreEqual("greeter: Hello, alice!", $"{first[0].Sender.Username}: {first[0].Text}");
-            var direct = await UntilAsync(program, async () => (await alice.NewAsync("@greeter")).Messages, list => list.Count > 1);
+            var direct = await UntilAsync(
+                program, async () => (await alice.NewAsync("@greeter")).Messages, list => list.Count > 1);
             Assert.AreEqual("greeter: Hello, alice!", $"{direct[1].Sender.Username}: {direct[1].Text}");
 
             await alice.PatchAsync("/api/conversations/lobby/messages/2", new { text = "hello again" });
             await alice.SendAsync("lobby", "hello once more");
             var all = await UntilAsync(program, async () => (await alice.NewAsync("lobby")).Messages, list => list.Count > 4);
-            Assert.AreEqual(2, all.Count(message => message.Sender.Username == "greeter"), "Neither its own words nor an edit are greeted.");
+            Assert.AreEqual(
+                2, all.Count(message => message.Sender.Username == "greeter"), "Neither its own words nor an edit are greeted.");
         }
         finally
         {

@@ -18,17 +18,20 @@ public sealed partial record DocumentBlock(string File, int Line, string Languag
         return Directory.GetFiles(root, "README*.md")
             .Concat(Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
-            .SelectMany(path => ListOf(Path.GetRelativePath(root, path), System.IO.File.ReadAllText(path).ReplaceLineEndings("\n")))
+            .SelectMany(
+                path => ListOf(Path.GetRelativePath(root, path), System.IO.File.ReadAllText(path).ReplaceLineEndings("\n")))
             .ToList();
     }
 
-    private static IEnumerable<DocumentBlock> ListOf(string file, string text) => Fence().Matches(text).Select(block => new DocumentBlock(
+    private static IEnumerable<DocumentBlock> ListOf(string file, string text) =>
+        Fence().Matches(text).Select(block => new DocumentBlock(
         file,
         text.AsSpan(0, block.Groups["text"].Index).Count('\n') + 1,
         block.Groups["language"].Value,
         block.Groups["mark"].Value,
         block.Groups["text"].Value));
 
-    [GeneratedRegex("^```(?<language>[a-z]*) ?(?<mark>[^\n]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "^```(?<language>[a-z]*) ?(?<mark>[^\n]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 }

@@ -19,7 +19,8 @@ public sealed class DocumentedCommandTests
     {
         var blocks = DocumentBlock.List().Where(block => block.Language == "sh").ToList();
         Assert.IsNotEmpty(blocks);
-        var unmarked = blocks.Where(block => !s_mark.IsMatch(block.Mark)).Select(block => $"{block.File}:{block.Line} {block.Mark}");
+        var unmarked = blocks.Where(block => !s_mark.IsMatch(block.Mark))
+            .Select(block => $"{block.File}:{block.Line} {block.Mark}");
         Assert.AreEqual("", string.Join('\n', unmarked));
     }
 

@@ -46,7 +46,8 @@ public sealed class DocumentedShell : IDisposable
     public Process Begin(string commands, params (string Written, string Real)[] replacements)
     {
         var text = replacements.Append(("/backups/", InFolder("backups") + "/"))
-            .Aggregate(commands, (text, replacement) => text.Replace(replacement.Item1, replacement.Item2, StringComparison.Ordinal));
+            .Aggregate(
+                commands, (text, replacement) => text.Replace(replacement.Item1, replacement.Item2, StringComparison.Ordinal));
         Directory.CreateDirectory(InFolder("backups"));
         return Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", text])
         {

@@ -31,7 +31,8 @@ public sealed class FloorTests
 
     /// <summary>In each floor from the lowest room up: none uses a later one.</summary>
     [TestMethod]
-    [DataRow("Hosting", "Configuration", "Memory", "Addresses", "Logging", "Problems", "Server", "OpenApi", "Security", "Metrics")]
+    [DataRow(
+        "Hosting", "Configuration", "Memory", "Addresses", "Logging", "Problems", "Server", "OpenApi", "Security", "Metrics")]
     [DataRow("People", "Names", "Accounts", "Presence", "Profiles")]
     [DataRow("Chat", "Conversations", "Files", "Messages", "Total")]
     [DataRow("Commands", "Moving", "Backup")]
@@ -54,7 +55,8 @@ public sealed class FloorTests
     {
         Assert.IsNotEmpty(names);
         var result = s_types.That().ResideInNamespace($"{Root}.{by}").ShouldNot().HaveDependencyOnAny(names).GetResult();
-        Assert.IsTrue(result.IsSuccessful, string.Join('\n', result.FailingTypes.Select(type => $"{type.FullName}: {type.Explanation}")));
+        Assert.IsTrue(
+            result.IsSuccessful, string.Join('\n', result.FailingTypes.Select(type => $"{type.FullName}: {type.Explanation}")));
     }
 
     private static string[] RoomsOf(string floor) =>

@@ -16,7 +16,8 @@ public sealed record HttpFileRequest(
 public static partial class HttpFile
 {
     public static IReadOnlyList<HttpFileRequest> Read(string path) =>
-        Title().Split(File.ReadAllText(path).ReplaceLineEndings("\n")).Skip(1).Chunk(2).Select(part => Read(part[0].Trim(), part[1])).ToList();
+        Title().Split(File.ReadAllText(path).ReplaceLineEndings("\n")).Skip(1).Chunk(2)
+            .Select(part => Read(part[0].Trim(), part[1])).ToList();
 
     private static HttpFileRequest Read(string title, string text)
     {
@@ -24,7 +25,8 @@ public static partial class HttpFile
         var comments = lines.TakeWhile(line => line.StartsWith('#')).ToList();
         var name = comments.Select(line => Name().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
         var request = lines[comments.Count].Split(' ', 2);
-        var headers = lines.Skip(comments.Count + 1).TakeWhile(line => line.Length > 0).Select(line => line.Split(": ", 2)).ToList();
+        var headers = lines.Skip(comments.Count + 1).TakeWhile(line => line.Length > 0).Select(line => line.Split(": ", 2))
+            .ToList();
         var body = string.Join('\n', lines.Skip(comments.Count + 1 + headers.Count + 1));
         return new HttpFileRequest(title, name, request[0], request[1], headers.ConvertAll(pair => (pair[0], pair[1])), body);
     }

@@ -11,9 +11,11 @@ public static class AnswerRules
     private static readonly int[] s_noHttp = [400, 405, 408, 411, 413, 414, 417, 431, 501, 505];
 
     /// <summary>Of the inside of the program nothing is told.</summary>
-    private static readonly string[] s_inside = ["System.", "Microsoft.", "SampleIm.Api", "Exception", "   at ", "SQLite", "MySql", "/tmp/", "SELECT "];
+    private static readonly string[] s_inside = [
+        "System.", "Microsoft.", "SampleIm.Api", "Exception", "   at ", "SQLite", "MySql", "/tmp/", "SELECT "];
 
-    private static readonly Dictionary<string, int> s_codes = ProblemCodes.All.ToDictionary(kind => kind.Code, kind => kind.Status);
+    private static readonly Dictionary<string, int> s_codes = ProblemCodes.All.ToDictionary(
+        kind => kind.Code, kind => kind.Status);
 
     /// <exception cref="AssertFailedException">A rule is broken.</exception>
     public static async Task CheckAsync(ForgedRequest request, RawAnswer? answer, DocumentedAnswers documented)
@@ -25,7 +27,9 @@ public static class AnswerRules
         }
 
         Assert.IsLessThan(500, answer.Status, answer.Text);
-        if ((request.MayBeNoHttp || request.IsCut) && answer is { IsProblem: false, Body: [] } && s_noHttp.Contains(answer.Status))
+        if ((request.MayBeNoHttp || request.IsCut)
+            && answer is { IsProblem: false, Body: [] }
+            && s_noHttp.Contains(answer.Status))
         {
             return;
         }
@@ -44,7 +48,8 @@ public static class AnswerRules
         Assert.IsFalse(s_inside.Any(part => answer.Text.Contains(part, StringComparison.Ordinal)), answer.Text);
         using var problem = JsonDocument.Parse(answer.Body);
         var code = problem.RootElement.GetProperty("code").GetString()!;
-        Assert.AreEqual((answer.Status, answer.Status), (s_codes[code], problem.RootElement.GetProperty("status").GetInt32()), answer.Text);
+        Assert.AreEqual(
+            (answer.Status, answer.Status), (s_codes[code], problem.RootElement.GetProperty("status").GetInt32()), answer.Text);
         Assert.AreNotEqual("", problem.RootElement.GetProperty("title").GetString());
         Assert.AreNotEqual("", problem.RootElement.GetProperty("detail").GetString());
         return code;

@@ -20,10 +20,13 @@ public sealed class CursorProperties
     private static int s_rooms;
 
     private static Arbitrary<Step[]> Steps { get; } = Arb.From((
-        from kind in Gen.Frequency((4, Gen.Constant(Kind.Send)), (2, Gen.Constant(Kind.Edit)), (1, Gen.Constant(Kind.Recall)), (3, Gen.Constant(Kind.Read)))
+        from kind in Gen.Frequency(
+            (4, Gen.Constant(Kind.Send)), (2, Gen.Constant(Kind.Edit)), (1, Gen.Constant(Kind.Recall)),
+            (3, Gen.Constant(Kind.Read)))
         from which in Gen.Choose(0, 1000)
         from limit in Gen.Choose(1, 7)
-        select new Step(kind, which, limit)).ArrayOf(), steps => steps.Select((_, index) => steps.Where((_, at) => at != index).ToArray()));
+        select new Step(kind, which, limit)).ArrayOf(), steps => steps.Select((_, index) =>
+            steps.Where((_, at) => at != index).ToArray()));
 
     [ClassInitialize]
     public static async Task Start(TestContext _)
@@ -55,14 +58,17 @@ public sealed class CursorProperties
                     Assert.AreEqual(model[^1], Of(sent));
                     break;
                 case Kind.Edit when model.Count > 0:
-                    var edited = await s_alice.PatchAsync($"/api/conversations/{room}/messages/{at + 1}", new { text = $"edit {step.Which}" });
+                    var edited = await s_alice.PatchAsync(
+                        $"/api/conversations/{room}/messages/{at + 1}", new { text = $"edit {step.Which}" });
                     if (model[at].Text is null)
                     {
                         edited.ShouldBe(409, "message.recalled");
                         break;
                     }
 
-                    model[at] = model[at].Text == $"edit {step.Which}" ? model[at] : new Known(at + 1, ++version, $"edit {step.Which}");
+                    model[at] = model[at].Text == $"edit {step.Which}"
+                        ? model[at]
+                        : new Known(at + 1, ++version, $"edit {step.Which}");
                     Assert.AreEqual(model[at], Of(edited.As<MessageResponse>()));
                     break;
                 case Kind.Recall when model.Count > 0:
@@ -82,7 +88,8 @@ public sealed class CursorProperties
         }
 
         CollectionAssert.AreEqual(model, held.Values.OrderBy(message => message.Seq).ToList());
-        CollectionAssert.AreEqual(model.TakeLast(100).ToList(), (await s_bob.HistoryAsync(room, "?limit=100")).Messages.Select(Of).ToList());
+        CollectionAssert.AreEqual(
+            model.TakeLast(100).ToList(), (await s_bob.HistoryAsync(room, "?limit=100")).Messages.Select(Of).ToList());
     }
 
     private static Known Of(MessageResponse message) => new(message.Seq, message.Version, message.Text);

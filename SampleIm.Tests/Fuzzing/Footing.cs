@@ -49,7 +49,8 @@ public sealed class Footing(SampleImApp app, string name)
         }
         else
         {
-            _messages.Add((made.RootElement.GetProperty("conversation").GetString()!, made.RootElement.GetProperty("seq").GetInt64()));
+            _messages.Add(
+                (made.RootElement.GetProperty("conversation").GetString()!, made.RootElement.GetProperty("seq").GetInt64()));
         }
     }
 
@@ -60,7 +61,14 @@ public sealed class Footing(SampleImApp app, string name)
         return path
             .Replace("{seq}", $"{seq}", StringComparison.Ordinal)
             .Replace("{username}", Username, StringComparison.Ordinal)
-            .Replace("{id}", path.StartsWith("/media", StringComparison.Ordinal) ? LastPicture() : path.Contains("{seq}", StringComparison.Ordinal) ? conversation : random.Next(2) == 0 ? "lobby" : "@" + Username, StringComparison.Ordinal);
+            .Replace(
+                "{id}",
+                path.StartsWith("/media", StringComparison.Ordinal)
+                    ? LastPicture()
+                    : path.Contains("{seq}", StringComparison.Ordinal)
+                    ? conversation
+                    : random.Next(2) == 0 ? "lobby" : "@" + Username,
+                StringComparison.Ordinal);
     }
 
     /// <summary>A right value of a field or a parameter as JSON; null where it is best left out.</summary>

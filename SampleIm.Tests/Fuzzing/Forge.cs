@@ -10,7 +10,8 @@ public sealed class Forge
     /// <summary>A target that is longer may be too long for the server.</summary>
     private const int LongestTarget = 4000;
 
-    private static readonly string[] s_methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "X"];
+    private static readonly string[] s_methods = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "X"];
 
     private static readonly string[] s_oddTargets =
     [
@@ -26,10 +27,14 @@ public sealed class Forge
 
     private readonly List<FuzzedCall> _calls;
 
-    /// <param name="calls">To choose from: each hash of a password costs as much as fifty other calls, so those that need one come less often.</param>
+    /// <param name="calls">
+    /// To choose from: each hash of a password costs as much as fifty other calls, so those that need one come less often.
+    /// </param>
     public Forge(IEnumerable<FuzzedCall> calls) => _calls = calls
         .SelectMany(call => Enumerable.Repeat(
-            call, call.Id is "Register" or "Login" or "CreateToken" or "ChangePassword" or "Logout" or "Refresh" ? 1 : 4)).ToList();
+            call, call.Id is "Register" or "Login" or "CreateToken" or "ChangePassword" or "Logout" or "Refresh"
+                ? 1
+                : 4)).ToList();
 
     public ForgedRequest Make(Footing footing, Random random)
     {
@@ -37,7 +42,8 @@ public sealed class Forge
         var request = new ForgedRequest(call) { Target = footing.Fill(call.Path, random) };
         SignIn(request, footing, random);
         var query = call.Query.Select(name => (Name: name, Value: footing.Right(call.Id, name, random)?.Trim('"')))
-            .Where(field => field.Value is not null && random.Next(2) == 0).Select(field => (field.Name, Value: field.Value!)).ToList();
+            .Where(field => field.Value is not null && random.Next(2) == 0).Select(field => (field.Name, Value: field.Value!))
+            .ToList();
         var fields = call.Fields?.Keys.Select(name => (Name: name, Value: footing.Right(call.Id, name, random)))
             .Where(field => field.Value is not null).Select(field => (field.Name, Value: field.Value!)).ToList();
         var faults = random.Next(10) switch { 0 or 1 => 0, < 8 => 1, _ => 3 };
@@ -78,7 +84,8 @@ public sealed class Forge
     }
 
     private static void SpoilContent(
-        int kind, ForgedRequest request, List<(string Name, string Value)> query, List<(string Name, string Value)>? fields, Random random)
+        int kind, ForgedRequest request, List<(
+            string Name, string Value)> query, List<(string Name, string Value)>? fields, Random random)
     {
         switch (kind)
         {
@@ -182,7 +189,9 @@ public sealed class Forge
         }
     }
 
-    /// <summary>The body in chunks, as a client sends one whose length it does not know; some of them with a broken chunk.</summary>
+    /// <summary>
+    /// The body in chunks, as a client sends one whose length it does not know; some of them with a broken chunk.
+    /// </summary>
     private static void Chunk(ForgedRequest request, Random random)
     {
         if (request.Body is not { Length: > 0 } body)
@@ -194,7 +203,9 @@ public sealed class Forge
         var (chunked, size) = (new List<byte>(), random.Next(1, body.Length + 1));
         foreach (var chunk in body.Chunk(Math.Max(size, body.Length / 50)))
         {
-            chunked.AddRange(Encoding.ASCII.GetBytes(chunk.Length.ToString("x", CultureInfo.InvariantCulture) + (random.Next(9) == 0 ? ";a=b" : "") + "\r\n"));
+            chunked.AddRange(
+                Encoding.ASCII.GetBytes(
+                    chunk.Length.ToString("x", CultureInfo.InvariantCulture) + (random.Next(9) == 0 ? ";a=b" : "") + "\r\n"));
             chunked.AddRange(chunk);
             chunked.AddRange("\r\n"u8);
         }
@@ -219,8 +230,12 @@ public sealed class Forge
     {
         var isBodyless = request.Call is { Fields: null, IsUpload: false };
         // A call that takes no body says nothing of what is wrong with one.
-        request.MayBeForAnother |= isBodyless && (request.Body is not null || request.Headers.Exists(header => header.Name is "Content-Length" or "Transfer-Encoding"));
-        request.MayBeNoHttp |= request.Target.Length > LongestTarget || request.Headers.Sum(header => header.Value.Length) > 20_000
+        request.MayBeForAnother |= isBodyless
+            && (
+                request.Body is not null
+                    || request.Headers.Exists(header => header.Name is "Content-Length" or "Transfer-Encoding"));
+        request.MayBeNoHttp |= request.Target.Length > LongestTarget
+            || request.Headers.Sum(header => header.Value.Length) > 20_000
             || request.Headers.Exists(header => header.Value.Any(letter => letter is < ' ' or > '~'));
     }
 }

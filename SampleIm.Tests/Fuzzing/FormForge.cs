@@ -32,7 +32,8 @@ public static class FormForge
             case 2:
                 request.Body = Form(Pick(
                     random, "form-data", "form-data; name=file", "form-data; name=\"File\"", "form-data; name=\"picture\"", "form-data; name=\"file\"; filename=\"../../x\"",
-                    "form-data; name=\"file\"; filename=\"\"", "form-data; name*=utf-8''file", "form-data; name=\"file\"; name=\"other\"", "attachment; name=\"file\"",
+                    "form-data; name=\"file\"; filename=\"\"", "form-data; name*=utf-8''file", "form-data; name=\"file\"; "
+                        + "name=\"other\"", "attachment; name=\"file\"",
                     "form-data; name=\"fi\0le\"", "form-data; name=\"file\"; filename*=UTF-8''%00", ";;;", "", $"form-data; name=\"file\"; filename=\"{new string('x', 20_000)}\""), "image/png", file);
                 break;
             case 3:
@@ -40,16 +41,26 @@ public static class FormForge
                 break;
             case 4:
                 // Other fields before the file, more or fewer than a form may have.
-                request.Body = [.. Enumerable.Repeat(Part("form-data; name=\"other\"", "text/plain", new byte[random.Next(50)]), random.Next(40)).SelectMany(part => part), .. request.Body!];
+                request.Body = [
+                    .. Enumerable.Repeat(
+                        Part("form-data; name=\"other\"", "text/plain", new byte[random.Next(50)]),
+                        random.Next(40)).SelectMany(part => part),
+                    .. request.Body!];
                 break;
             case 5:
-                request.Body = [.. Enumerable.Range(0, random.Next(30)).SelectMany(line => Encoding.ASCII.GetBytes($"--{Boundary}\r\nX-{line}: y\r\n")), .. request.Body!];
+                request.Body = [
+                    .. Enumerable.Range(0, random.Next(30))
+                    .SelectMany(line => Encoding.ASCII.GetBytes($"--{Boundary}\r\nX-{line}: y\r\n")),
+                    .. request.Body!];
                 break;
             case 6:
-                request.Body = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(request.Body!).Replace("\r\n", "\n", StringComparison.Ordinal));
+                request.Body = Encoding.Latin1.GetBytes(
+                    Encoding.Latin1.GetString(request.Body!).Replace("\r\n", "\n", StringComparison.Ordinal));
                 break;
             case 7:
-                request.Body = [.. Part("form-data; name=\"file\"", $"multipart/mixed; boundary={Boundary}", request.Body!), .. request.Body!];
+                request.Body = [
+                    .. Part("form-data; name=\"file\"", $"multipart/mixed; boundary={Boundary}", request.Body!),
+                    .. request.Body!];
                 break;
             case 8:
                 request.Body = [.. JsonForge.Noise(random), .. "\r\n"u8, .. request.Body!];

@@ -4,7 +4,9 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Fuzzing;
 
-/// <summary>Makes requests by number and holds their answers against the rules. The same number and seed make the same request.</summary>
+/// <summary>
+/// Makes requests by number and holds their answers against the rules. The same number and seed make the same request.
+/// </summary>
 public sealed class FuzzRun(SampleImApp app, IReadOnlyList<FuzzedCall> calls, int seed)
 {
     private const int Workers = 4;
@@ -145,7 +147,9 @@ public sealed class FuzzRun(SampleImApp app, IReadOnlyList<FuzzedCall> calls, in
             footing.Note(request.Call, answer);
         }
 
-        var isOut = answer.Status == 401 && request.Carries("Cookie", footing.Cookie) && answer.Text.Contains("signInRequired", StringComparison.Ordinal);
+        var isOut = answer.Status == 401
+            && request.Carries("Cookie", footing.Cookie)
+            && answer.Text.Contains("signInRequired", StringComparison.Ordinal);
         if (isOut || answer.Status == 429 || (answer.Status == 204 && request.Call.Id is "Logout" or "ChangePassword"))
         {
             await footing.RenewAsync();

@@ -12,10 +12,14 @@ public static class FuzzSettings
 
     public static int Seed { get; } = Read("SAMPLEIM_FUZZ_SEED", 20261120);
 
-    /// <summary>A property that holds for this many values of the seed, or throws with the smallest for which it does not.</summary>
+    /// <summary>
+    /// A property that holds for this many values of the seed, or throws with the smallest for which it does not.
+    /// </summary>
     public static void Check(Property property, int count) => property.Check(
         Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay((ulong)Seed, 1));
 
     private static int Read(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
 }

@@ -14,7 +14,9 @@ public sealed class FuzzTests
 {
     private const int HalfSent = 20;
 
-    /// <summary>For what the run itself keeps of each user and each address that it has tried, and for the machinery of .NET.</summary>
+    /// <summary>
+    /// For what the run itself keeps of each user and each address that it has tried, and for the machinery of .NET.
+    /// </summary>
     private const long MoreBytes = 8 * 1024 * 1024;
     private const long MoreBytesPerRequest = 300;
     private const int MoreHandles = 30;
@@ -54,7 +56,9 @@ public sealed class FuzzTests
 
         TestContext.WriteLine($"Seed {FuzzSettings.Seed}, {FuzzSettings.Requests} requests; answers: "
             + string.Join(", ", run.Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")));
-        TestContext.WriteLine("Successes: " + string.Join(", ", run.Successes.OrderBy(call => call.Key).Select(call => $"{call.Key}: {call.Value}")));
+        TestContext.WriteLine(
+            "Successes: " + string.Join(
+                ", ", run.Successes.OrderBy(call => call.Key).Select(call => $"{call.Key}: {call.Value}")));
         TestContext.WriteLine($"Heap and handles: {before}, then {after}");
         Assert.IsEmpty(run.Faults, string.Join("\n\n", run.Faults));
         Assert.IsEmpty(_log.Faults, string.Join("\n\n", _log.Faults.Take(5)));
@@ -72,7 +76,8 @@ public sealed class FuzzTests
         for (var count = 0; count < HalfSent; count++)
         {
             halves.Add(await WireConnection.OpenAsync(_app.Address));
-            await halves[^1].SendAsync($"POST /api/account/login HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nContent-Type: application/json\r\n"
+            await halves[^1]
+                .SendAsync($"POST /api/account/login HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nContent-Type: application/json\r\n"
                 + (count % 2 == 0 ? "Content-Le" : "Content-Length: 100\r\n\r\n{\"username\":"));
         }
 
@@ -99,7 +104,8 @@ public sealed class FuzzTests
             var cursor = (await alice.ConversationAsync(room)).Version;
             var first = await alice.SendAsync(room, "one");
             await alice.SendAsync(room, "two");
-            (await alice.PatchAsync($"/api/conversations/{room}/messages/{first.Seq}", new { text = "one, better" })).ShouldBe(200);
+            (await alice.PatchAsync($"/api/conversations/{room}/messages/{first.Seq}", new { text = "one, better" }))
+                .ShouldBe(200);
             (await alice.DeleteAsync($"/api/conversations/{room}/messages/{first.Seq + 1}")).ShouldBe(204);
             var seen = await bob.NewAsync(room == "lobby" ? room : "@" + alice.Username, cursor);
             Assert.AreEqual("one, better|", string.Join('|', seen.Messages.Select(message => message.Text)));

@@ -23,14 +23,17 @@ public sealed record FuzzedCall(
             call.Path,
             Description.Parameters(call.Operation).Where(parameter => parameter.GetProperty("in").GetString() == "query")
                 .Select(parameter => parameter.GetProperty("name").GetString()!).ToList(),
-            content.ValueKind == JsonValueKind.Object && !isUpload ? FieldsOf(content.GetProperty("application/json").GetProperty("schema"), description) : null,
+            content.ValueKind == JsonValueKind.Object && !isUpload
+                ? FieldsOf(content.GetProperty("application/json").GetProperty("schema"), description)
+                : null,
             isUpload);
     }).ToList();
 
     private static Dictionary<string, string> FieldsOf(JsonElement schema, Description description)
     {
         // A reference to a schema, or all of one.
-        var reference = (schema.TryGetProperty("allOf", out var all) ? all[0] : schema).GetProperty("$ref").GetString()!.Split('/')[^1];
+        var reference = (schema.TryGetProperty("allOf", out var all) ? all[0] : schema).GetProperty("$ref")
+            .GetString()!.Split('/')[^1];
         return description.Schemas.Single(other => other.Name == reference).Value.GetProperty("properties").EnumerateObject()
             .ToDictionary(field => field.Name, field => field.Value.GetProperty("type").GetString()!);
     }

@@ -8,7 +8,8 @@ public static class HeaderForge
     [
         ("Content-Type", ["", "application/json", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=utf-32", "application/json; charset=\"utf-8",
             "application/json; charset=x", "application/json;;;", "application/vnd.x+json", "text/json", "text/plain", "application/xml", "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x", "*/*", "json", "application/json, text/plain", "application/json; charset=utf-8; charset=utf-16", "/", ";", "application/json; q=\0"]),
+            "multipart/form-data; boundary=x", "*/*", "json", "application/json, text/plain", "application/json; charset=utf-8; "
+                + "charset=utf-16", "/", ";", "application/json; q=\0"]),
         ("Content-Encoding", ["gzip", "br", "identity", "x", "gzip, gzip"]),
         ("Accept", ["", "text/xml", "application/xml;q=1", "*/*;q=0", "image/png", ";", new string('a', 3000), "application/json;charset=utf-16"]),
         ("Accept-Charset", ["utf-16", "utf-7", "utf-32, *;q=0", "x", "", ";;"]),
@@ -22,7 +23,9 @@ public static class HeaderForge
             "SampleIm=" + new string('A', 9000), "SampleIm=\"CfDJ8\"", "a=b; SampleIm"]),
         ("If-None-Match", ["*", "\"x\"", "W/\"x\"", "x", "\"", "\"a\",\"b\",", new string('"', 999), ""]),
         ("If-Match", ["*", "\"x\"", "x", ""]),
-        ("If-Modified-Since", ["Fri, 20 Nov 2026 10:00:00 GMT", "yesterday", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"]),
+        (
+            "If-Modified-Since",
+            ["Fri, 20 Nov 2026 10:00:00 GMT", "yesterday", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"]),
         ("If-Unmodified-Since", ["Thu, 01 Jan 1970 00:00:00 GMT", "x"]),
         ("If-Range", ["\"x\"", "x", "Fri, 20 Nov 2026 10:00:00 GMT"]),
         ("Range", ["bytes=0-0", "bytes=-1", "bytes=0-", "bytes=5-2", "bytes=0-99999999999999999999", "bytes=99-", "bytes=0-1,3-4", "bytes=0-0,0-0,0-0,0-0,0-0", "bytes", "lines=1-2", "bytes=-0", "bytes=--1", ""]),

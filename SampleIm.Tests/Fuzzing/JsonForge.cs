@@ -51,7 +51,9 @@ public static class JsonForge
 
     /// <summary>By hand, because no serialiser writes half a pair: escaped where it has to be, else as it is.</summary>
     public static string Quote(string text) => "\"" + string.Concat(text.Select(unit =>
-        unit is '"' or '\\' || unit < ' ' || char.IsSurrogate(unit) ? $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}" : unit.ToString())) + "\"";
+        unit is '"' or '\\' || unit < ' ' || char.IsSurrogate(unit)
+            ? $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}"
+            : unit.ToString())) + "\"";
 
     public static byte[] Noise(Random random)
     {

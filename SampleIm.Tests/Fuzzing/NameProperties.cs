@@ -70,7 +70,8 @@ public sealed class NameProperties
     public void Username_WithALookAlike_IsRefusedInEveryCaseAndForm()
     {
         var allowed = new List<string>();
-        var dotted = new[] { "i", "j", "ı", "į", "ị", "ḭ", "ɨ", "ɩ", "ɉ", "і", "ј" }.Select(letter => $"x{letter}\u0307").ToList();
+        var dotted = new[] { "i", "j", "ı", "į", "ị", "ḭ", "ɨ", "ɩ", "ɉ", "і", "ј" }.Select(letter => $"x{letter}\u0307")
+            .ToList();
         var phonetic = new[] { "ɡ", "ɑ", "ɐ", "ʀ", "ꭓ", "ꜰ", "ꝺ" }.Select(letter => $"x{letter}").ToList();
         foreach (var name in dotted.Concat(phonetic).Concat(phonetic.Select(name => name.ToUpperInvariant())))
         {

@@ -32,7 +32,13 @@ public sealed class PictureMutantTests
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
             var context = $"Mutant {count} of seed {FuzzSettings.Seed}: {Convert.ToHexString(mutant)}";
-            Assert.AreEqual(Unturned(PictureOracle.Read(mutant)), Unturned(header is null ? null : header.IsBroken ? (header.ContentType, 0, 0) : (header.ContentType, header.Width, header.Height)), context);
+            Assert.AreEqual(
+                Unturned(PictureOracle.Read(mutant)),
+                Unturned(
+                    header is null
+                        ? null
+                        : header.IsBroken ? (header.ContentType, 0, 0) : (header.ContentType, header.Width, header.Height)),
+                context);
             Assert.AreEqual(PixelsOf(mutant), header is null or { IsBroken: true } ? 0 : header.Pixels, context);
             Assert.IsLessThanOrEqualTo(MostBytesAllocated, allocated, context);
             // The beginning is read to know the format, and of a JPEG an Exif segment besides.
@@ -92,11 +98,15 @@ public sealed class PictureMutantTests
 
     /// <summary>What has to be unpacked; 0 where nothing can be.</summary>
     private static long PixelsOf(byte[] mutant) =>
-        PictureOracle.Read(mutant) is (_, > 0, var height) picture ? Math.Max((long)picture.Width * height, PictureOracle.LargestFrame(mutant)) : 0;
+        PictureOracle.Read(mutant) is (_, > 0, var height) picture
+            ? Math.Max((long)picture.Width * height, PictureOracle.LargestFrame(mutant))
+            : 0;
 
     /// <summary>Whether the camera was held upright is none of the rules that are tried here.</summary>
     private static (string, int, int)? Unturned((string ContentType, int Width, int Height)? picture) =>
-        picture is { } known ? (known.ContentType, Math.Min(known.Width, known.Height), Math.Max(known.Width, known.Height)) : null;
+        picture is { } known
+            ? (known.ContentType, Math.Min(known.Width, known.Height), Math.Max(known.Width, known.Height))
+            : null;
 
     private sealed class CountingStream(byte[] file) : MemoryStream(file, 0, file.Length, writable: false, publiclyVisible: true)
     {

@@ -9,16 +9,20 @@ public static class PictureMutants
     private static readonly byte[] s_edges = [0, 1, 0x7F, 0x80, 0xC0, 0xD8, 0xD9, 0xDA, 0xE1, 0xFE, 0xFF];
 
     private static readonly byte[] s_animation = Pictures.WebPWithChunks(
-        17, 9, Pictures.WebPChunk("ANIM", new byte[6]), Pictures.WebPFrame(9, 7, Pictures.WebPPicture(Pictures.WebPLossy(90, 80))),
+        17, 9, Pictures.WebPChunk("ANIM", new byte[6]), Pictures.WebPFrame(
+            9, 7, Pictures.WebPPicture(Pictures.WebPLossy(90, 80))),
         Pictures.WebPFrame(90, 80, Pictures.WebPPicture(Pictures.WebPLossless(9, 7))));
 
     /// <summary>The kinds of picture that mutants are made of, by the name of their format.</summary>
     public static IReadOnlyDictionary<string, byte[][]> Whole { get; } = new Dictionary<string, byte[][]>
     {
         ["png"] = [WholePictures.Png(17, 9), Pictures.Png(70_000, 3), Pictures.PngWithFrames(17, 9, (17, 9), (90, 80))],
-        ["jpeg"] = [WholePictures.Jpeg(17, 9), Pictures.Jpeg(4032, 3024), Pictures.JpegWithOrientation(40, 30, 6, true), Pictures.JpegWithOrientation(40, 30, 8, false)],
+        ["jpeg"] = [
+            WholePictures.Jpeg(17, 9), Pictures.Jpeg(4032, 3024), Pictures.JpegWithOrientation(40, 30, 6, true),
+            Pictures.JpegWithOrientation(40, 30, 8, false)],
         ["gif"] = [WholePictures.Gif(17, 9), Pictures.GifWithFrames(17, 9, (3, 4, 20, 30), (0, 0, 90, 80))],
-        ["webp"] = [WholePictures.WebPLossless(17, 9), WholePictures.WebPExtended(17, 9), Pictures.WebPLossy(40, 30), s_animation],
+        ["webp"] = [
+            WholePictures.WebPLossless(17, 9), WholePictures.WebPExtended(17, 9), Pictures.WebPLossy(40, 30), s_animation],
     };
 
     public static byte[] Make(string format, Random random)

@@ -2,10 +2,14 @@ using System.Text;
 
 namespace SampleIm.Tests.Fuzzing;
 
-/// <summary>What a picture's first bytes say, read once more and in the plainest way: over the whole file in memory, byte by byte.</summary>
+/// <summary>
+/// What a picture's first bytes say, read once more and in the plainest way: over the whole file in memory, byte by byte.
+/// </summary>
 public static class PictureOracle
 {
-    /// <summary>Type and size; 0 by 0 where the header is broken or cut, null where it is none of the formats. A JPEG may be turned.</summary>
+    /// <summary>
+    /// Type and size; 0 by 0 where the header is broken or cut, null where it is none of the formats. A JPEG may be turned.
+    /// </summary>
     public static (string ContentType, int Width, int Height)? Read(byte[] file)
     {
         var letters = Encoding.Latin1.GetString(file);
@@ -33,7 +37,8 @@ public static class PictureOracle
     {
         "\u0089PNG" => PngFrames(file).DefaultIfEmpty().Max(),
         "GIF8" => GifFrames(file).Select(frame => (long)frame.Width * frame.Height).DefaultIfEmpty().Max(),
-        "RIFF" when Encoding.Latin1.GetString(file, 12, 4) == "VP8X" => WebPFrames(file, 30, file.Length, isInFrame: false).DefaultIfEmpty().Max(),
+        "RIFF" when Encoding.Latin1.GetString(file, 12, 4) == "VP8X" =>
+            WebPFrames(file, 30, file.Length, isInFrame: false).DefaultIfEmpty().Max(),
         _ => 0,
     };
 
@@ -55,7 +60,9 @@ public static class PictureOracle
                     yield break;
                 }
 
-                var (left, top, width, height) = ((int)Little(file, at + 1, 2), (int)Little(file, at + 3, 2), (int)Little(file, at + 5, 2), (int)Little(file, at + 7, 2));
+                var (left, top, width, height) = (
+                    (int)Little(file, at + 1, 2), (int)Little(file, at + 3, 2), (int)Little(file, at + 5, 2),
+                    (int)Little(file, at + 7, 2));
                 yield return (width, height, left + width, top + height);
                 at += 9 + Colours(file[at + 9]);
             }
@@ -113,8 +120,10 @@ public static class PictureOracle
     private static (string, int, int) WebP(byte[] file, string chunk) => chunk switch
     {
         "VP8X" => Sized("image/webp", Little(file, 24, 3) + 1, Little(file, 27, 3) + 1),
-        "VP8L" when file[20] == 0x2F => Sized("image/webp", (Little(file, 21, 4) % 16384) + 1, (Little(file, 21, 4) / 16384 % 16384) + 1),
-        "VP8 " when (file[23], file[24], file[25]) == (0x9D, 0x01, 0x2A) => Sized("image/webp", Little(file, 26, 2) % 16384, Little(file, 28, 2) % 16384),
+        "VP8L" when file[20] == 0x2F =>
+            Sized("image/webp", (Little(file, 21, 4) % 16384) + 1, (Little(file, 21, 4) / 16384 % 16384) + 1),
+        "VP8 " when (file[23], file[24], file[25]) == (0x9D, 0x01, 0x2A) =>
+            Sized("image/webp", Little(file, 26, 2) % 16384, Little(file, 28, 2) % 16384),
         _ => ("image/webp", 0, 0),
     };
 
@@ -132,7 +141,9 @@ public static class PictureOracle
             var (marker, length) = (file[at], Big(file, at + 1, 2));
             if (marker >> 4 == 0xC && marker is not (0xC4 or 0xC8 or 0xCC))
             {
-                return length >= 8 && at + 8 <= file.Length ? Sized("image/jpeg", Big(file, at + 6, 2), Big(file, at + 4, 2)) : ("image/jpeg", 0, 0);
+                return length >= 8 && at + 8 <= file.Length
+                    ? Sized("image/jpeg", Big(file, at + 6, 2), Big(file, at + 4, 2))
+                    : ("image/jpeg", 0, 0);
             }
 
             if (length < 2)
@@ -147,9 +158,13 @@ public static class PictureOracle
     }
 
     private static (string, int, int) Sized(string contentType, long width, long height) =>
-        width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue ? (contentType, (int)width, (int)height) : (contentType, 0, 0);
+        width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue
+            ? (contentType, (int)width, (int)height)
+            : (contentType, 0, 0);
 
-    private static long Big(byte[] file, int at, int count) => file.Skip(at).Take(count).Aggregate(0L, (value, next) => (value * 256) + next);
+    private static long Big(byte[] file, int at, int count) =>
+        file.Skip(at).Take(count).Aggregate(0L, (value, next) => (value * 256) + next);
 
-    private static long Little(byte[] file, int at, int count) => file.Skip(at).Take(count).Reverse().Aggregate(0L, (value, next) => (value * 256) + next);
+    private static long Little(byte[] file, int at, int count) =>
+        file.Skip(at).Take(count).Reverse().Aggregate(0L, (value, next) => (value * 256) + next);
 }

@@ -59,7 +59,8 @@ public sealed partial class TextProperties
     private static async Task<bool> IdentifiesAsync(string clientId)
     {
         var text = Guid.NewGuid().ToString();
-        var sent = await s_alice.PostRawAsync("/api/conversations/@bob/messages", $"{{\"text\":\"{text}\",\"clientId\":{JsonForge.Quote(clientId)}}}");
+        var sent = await s_alice.PostRawAsync(
+            "/api/conversations/@bob/messages", $"{{\"text\":\"{text}\",\"clientId\":{JsonForge.Quote(clientId)}}}");
         if (Unreadable(clientId) || clientId.Length is 0 or > 64)
         {
             sent.ShouldBe(400, Unreadable(clientId) ? "request.invalid" : "message.clientIdInvalid");
@@ -75,7 +76,9 @@ public sealed partial class TextProperties
         // Longer addresses no call is asked for: the server reads them to 8 KiB.
         text = text.Length > 700 ? text[..70] : text;
         var answer = await s_alice.GetAsync("/api/users?query=" + Uri.EscapeDataString(text));
-        answer.ShouldBe(text.Length > 64 || text.Contains('\0', StringComparison.Ordinal) ? 400 : 200, answer.Status == 400 ? "request.invalid" : null);
+        answer.ShouldBe(
+            text.Length > 64 || text.Contains('\0', StringComparison.Ordinal) ? 400 : 200,
+            answer.Status == 400 ? "request.invalid" : null);
         return true;
     }
 
@@ -108,7 +111,8 @@ public sealed partial class TextProperties
         + @"|\uD834[\uDD59\uDD73-\uDD7A]|[\uDB40-\uDB43][\uDC00-\uDFFF])*\z")]
     private static partial Regex ShowsNothing();
 
-    private static bool Unreadable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.Length > 0 && HasHalfPair(text);
+    private static bool Unreadable(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) || text.Length > 0 && HasHalfPair(text);
 
     private static bool HasHalfPair(string text)
     {

@@ -10,7 +10,8 @@ public sealed class AnswerParserTests
 {
     private const string Unchanged = "HTTP/1.1 304 Not Modified\r\nDate: now\r\netag: \"abc\"\r\nX-Poll-Interval: 2.5\r\n\r\n";
     private const string Whole = "HTTP/1.1 200 OK\r\nETag: \"abc\"\r\nContent-Length: 5\r\n\r\nhello";
-    private const string Chunked = "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nTrailer: t\r\n\r\n";
+    private const string Chunked =
+        "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nTrailer: t\r\n\r\n";
 
     [TestMethod]
     public void Answer_WithoutABody_IsWholeAtTheEndOfItsHead()

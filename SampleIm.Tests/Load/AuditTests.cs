@@ -11,7 +11,8 @@ public sealed class AuditTests
     private const string Run = "run";
 
     [TestMethod]
-    public void Audit_OfWhatWasAcknowledged_IsClean() => Assert.IsEmpty(Read([(8, 0, 1), (9, 1, 1)], (8, "run-0-1"), (9, "run-1-1")));
+    public void Audit_OfWhatWasAcknowledged_IsClean() =>
+        Assert.IsEmpty(Read([(8, 0, 1), (9, 1, 1)], (8, "run-0-1"), (9, "run-1-1")));
 
     [TestMethod]
     public void Audit_OfAMessageThatWasNotAcknowledgedAndIsThere_IsClean() =>
@@ -39,11 +40,13 @@ public sealed class AuditTests
 
     [TestMethod]
     public void Audit_FindsANumberThatWasAcknowledgedTwice() =>
-        CollectionAssert.Contains(Read([(8, 0, 1), (8, 1, 1)], (8, "run-0-1")), "8 was acknowledged for 'run-0-1' and for 'run-1-1'");
+        CollectionAssert.Contains(
+            Read([(8, 0, 1), (8, 1, 1)], (8, "run-0-1")), "8 was acknowledged for 'run-0-1' and for 'run-1-1'");
 
     [TestMethod]
     public void Audit_FindsMessagesOutOfOrder() =>
-        CollectionAssert.AreEqual(new[] { "9 came after 7", "8 came after 9" }, Read([(8, 0, 1), (9, 0, 2)], (9, "run-0-2"), (8, "run-0-1")));
+        CollectionAssert.AreEqual(
+            new[] { "9 came after 7", "8 came after 9" }, Read([(8, 0, 1), (9, 0, 2)], (9, "run-0-2"), (8, "run-0-1")));
 
     [TestMethod]
     [DataRow("run-0-2")]
@@ -62,7 +65,8 @@ public sealed class AuditTests
 
     private static string[] Read((long Seq, int Sender, int Number)[] acknowledged, params (long Seq, string? Text)[] got)
     {
-        var audit = new Audit(Run, acknowledged.Select(message => new SentMessage(message.Seq, message.Sender, message.Number)), lastSeq: 7);
+        var audit = new Audit(
+            Run, acknowledged.Select(message => new SentMessage(message.Seq, message.Sender, message.Number)), lastSeq: 7);
         foreach (var (seq, text) in got)
         {
             audit.Read(new SeenMessage(seq, text));

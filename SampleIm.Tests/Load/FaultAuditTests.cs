@@ -37,17 +37,20 @@ public sealed class FaultAuditTests
 
     [TestMethod]
     public void Reading_OfAMessageThatTheServerForgotAndGaveItsNumberToAnother_IsFound() =>
-        CollectionAssert.Contains(Read(new(8, 0, 1), new(9, 2, 7), new(10, 0, 2)), "9 has the text 'run-2-7', acknowledged was 'run-1-1'");
+        CollectionAssert.Contains(
+            Read(new(8, 0, 1), new(9, 2, 7), new(10, 0, 2)), "9 has the text 'run-2-7', acknowledged was 'run-1-1'");
 
     [TestMethod]
     public void Numbers_InTheOrderOfTime_AreClean() =>
         // The second and the third were under way together: either may be first.
-        Assert.IsEmpty(FaultAudit.FindOutOfTime([Sent(8, from: 0, to: 10), Sent(9, from: 15, to: 30), Sent(10, from: 11, to: 20)], Run));
+        Assert.IsEmpty(
+            FaultAudit.FindOutOfTime([Sent(8, from: 0, to: 10), Sent(9, from: 15, to: 30), Sent(10, from: 11, to: 20)], Run));
 
     [TestMethod]
     public void Number_BelowOneThatWasAcknowledgedBeforeItWasSent_IsFound() => CollectionAssert.AreEqual(
         new[] { "10 'run-0-10' was acknowledged before 8 'run-0-8' was sent" },
-        FaultAudit.FindOutOfTime([Sent(8, from: 50, to: 60), Sent(9, from: 20, to: 55), Sent(10, from: 0, to: 10)], Run).ToList());
+        FaultAudit.FindOutOfTime([Sent(8, from: 50, to: 60), Sent(9, from: 20, to: 55), Sent(10, from: 0, to: 10)], Run)
+            .ToList());
 
     [TestMethod]
     public void Findings_AreEachNamedOnce_AndNotTooMany()

@@ -23,10 +23,13 @@ public sealed class FaultRunTests
         var (exitCode, output, figures) = await RunAsync("--kills", "20", "--longest-load", "300");
         Assert.AreEqual(0, exitCode, output);
         Assert.AreEqual(20, figures.GetProperty("kills").GetInt32());
-        Assert.IsGreaterThan(10, figures.GetProperty("killsWithSendsInFlight").GetInt32(), "Else it was not killed where it hurts.");
+        Assert.IsGreaterThan(
+            10, figures.GetProperty("killsWithSendsInFlight").GetInt32(), "Else it was not killed where it hurts.");
         Assert.IsGreaterThan(20, figures.GetProperty("acknowledged").GetInt64());
         Assert.IsGreaterThan(1, figures.GetProperty("conversations").GetInt32());
-        Assert.IsGreaterThan(figures.GetProperty("acknowledged").GetInt64(), figures.GetProperty("messagesRead").GetInt64(), "Each of four readers gets the lobby.");
+        Assert.IsGreaterThan(
+            figures.GetProperty("acknowledged").GetInt64(), figures.GetProperty("messagesRead").GetInt64(),
+            "Each of four readers gets the lobby.");
         Assert.IsGreaterThan(0, figures.GetProperty("cookiesChecked").GetInt32());
     }
 
@@ -74,7 +77,8 @@ public sealed class FaultRunTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task Run_ThatIsInterrupted_LeavesNeitherProcessNorFolder()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LoadCommand).Assembly.Location, "faults", "--program", TestMachine.ProgramPath, "--kills", "10000"])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(LoadCommand).Assembly.Location, "faults", "--program", TestMachine.ProgramPath, "--kills", "10000"])
         {
             RedirectStandardOutput = true,
             Environment = { ["TMPDIR"] = _folder },
@@ -84,7 +88,8 @@ public sealed class FaultRunTests
         {
             for (var line = ""; !line.Contains("read along", StringComparison.Ordinal);)
             {
-                line = await run.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException("It ended.");
+                line = await run.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))
+                    ?? throw new InvalidOperationException("It ended.");
             }
 
             using (var interrupt = Process.Start("kill", ["-INT", $"{run.Id}"]))
@@ -131,8 +136,11 @@ public sealed class FaultRunTests
             words.AddRange(["--program", TestMachine.ProgramPath]);
         }
 
-        var exitCode = await LoadCommand.Create().Parse(words).InvokeAsync(new InvocationConfiguration { Output = output, Error = output });
-        return (exitCode, output.ToString(), File.Exists(json) ? JsonDocument.Parse(await File.ReadAllTextAsync(json)).RootElement : default);
+        var exitCode = await LoadCommand.Create().Parse(words)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = output });
+        return (
+            exitCode, output.ToString(),
+            File.Exists(json) ? JsonDocument.Parse(await File.ReadAllTextAsync(json)).RootElement : default);
     }
 
     private static string TryRead(string file)

@@ -34,7 +34,8 @@ public sealed class FollowingReaderTests
             response.StatusCode = StatusCodes.Status304NotModified;
             return null;
         }, After);
-        CollectionAssert.Contains(await FollowAsync(2), "reader 0: lobby: a poll (304) told of 0, and 2 had been acknowledged before it");
+        CollectionAssert.Contains(
+            await FollowAsync(2), "reader 0: lobby: a poll (304) told of 0, and 2 had been acknowledged before it");
     }
 
     [TestMethod]
@@ -47,7 +48,9 @@ public sealed class FollowingReaderTests
     [TestMethod]
     public async Task Poll_ThatForgetsAConversation_IsFound()
     {
-        _server = await LyingServer.OfReadersAsync((number, _) => number == 1 ? new { conversations = Array.Empty<object>() } : LyingServer.Lobby(number == 0 ? 1 : 2), After);
+        _server = await LyingServer.OfReadersAsync(
+            (number, _) => number == 1 ? new { conversations = Array.Empty<object>() } : LyingServer.Lobby(number == 0 ? 1 : 2),
+            After);
         CollectionAssert.Contains(await FollowAsync(2), "reader 0: lobby: is missing in a poll, and was there before");
     }
 
@@ -65,21 +68,24 @@ public sealed class FollowingReaderTests
     [TestMethod]
     public async Task Page_ThatLeavesOneOut_IsFound()
     {
-        _server = await LyingServer.OfReadersAsync((_, _) => LyingServer.Lobby(2), _ => LyingServer.Page([_server.Message(2)], 2));
+        _server = await LyingServer.OfReadersAsync(
+            (_, _) => LyingServer.Lobby(2), _ => LyingServer.Page([_server.Message(2)], 2));
         CollectionAssert.Contains(await FollowAsync(2), "reader 0: lobby: 2 came with version 2 after version 0");
     }
 
     [TestMethod]
     public async Task Page_ThatBringsLessThanThePollTold_IsFound()
     {
-        _server = await LyingServer.OfReadersAsync((_, _) => LyingServer.Lobby(2), after => LyingServer.Page(after == 0 ? [_server.Message(1)] : [], 1));
+        _server = await LyingServer.OfReadersAsync(
+            (_, _) => LyingServer.Lobby(2), after => LyingServer.Page(after == 0 ? [_server.Message(1)] : [], 1));
         CollectionAssert.Contains(await FollowAsync(1), "reader 0: lobby: a poll told of version 2, and reading brought 1");
     }
 
     [TestMethod]
     public async Task Page_WhoseVersionIsNotThatOfItsLastMessage_IsFound()
     {
-        _server = await LyingServer.OfReadersAsync((_, _) => LyingServer.Lobby(2), _ => LyingServer.Page([_server.Message(1), _server.Message(2)], 3));
+        _server = await LyingServer.OfReadersAsync(
+            (_, _) => LyingServer.Lobby(2), _ => LyingServer.Page([_server.Message(1), _server.Message(2)], 3));
         CollectionAssert.Contains(await FollowAsync(2), "reader 0: lobby: a page ended with version 2 and said 3");
     }
 
@@ -101,7 +107,8 @@ public sealed class FollowingReaderTests
     }
 
     /// <summary>What an honest server answers.</summary>
-    private object After(long version) => LyingServer.Page([.. Enumerable.Range(1, 2).Where(seq => seq > version).Select(seq => _server.Message(seq))], 2);
+    private object After(long version) =>
+        LyingServer.Page([.. Enumerable.Range(1, 2).Where(seq => seq > version).Select(seq => _server.Message(seq))], 2);
 
     /// <summary>Follows until everything up to that number is read; answers what was found.</summary>
     private async Task<string[]> FollowAsync(int last)

@@ -22,7 +22,8 @@ public sealed class HttpConnectionTests
     public async Task Connect()
     {
         _server.Start();
-        _connection = await HttpConnection.OpenAsync((IPEndPoint)_server.LocalEndpoint, _asker, keepsBody: true, CancellationToken.None);
+        _connection = await HttpConnection.OpenAsync(
+            (IPEndPoint)_server.LocalEndpoint, _asker, keepsBody: true, CancellationToken.None);
         _other = await _server.AcceptSocketAsync();
         _other.NoDelay = true;
     }
@@ -123,7 +124,8 @@ public sealed class HttpConnectionTests
     {
         private readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
 
-        public void OnAnswer(AnswerParser answer) => _heard.Writer.TryWrite($"{answer.Status} {Encoding.ASCII.GetString(answer.Body)}");
+        public void OnAnswer(AnswerParser answer) =>
+            _heard.Writer.TryWrite($"{answer.Status} {Encoding.ASCII.GetString(answer.Body)}");
 
         public void OnFault(HttpConnection connection, string kind) => _heard.Writer.TryWrite(kind);
 

@@ -43,7 +43,8 @@ public sealed class LoadArgumentTests
     public async Task Process_ThatIsNotThere_IsNamed()
     {
         using var app = new Running.SampleImApp(new() { ["RateLimits:Enabled"] = "false" });
-        var run = await LoadProgramRun.OfAsync("send", "--senders", "1", "--server", app.Address.AbsoluteUri, "--server-pid", "999999999");
+        var run = await LoadProgramRun.OfAsync(
+            "send", "--senders", "1", "--server", app.Address.AbsoluteUri, "--server-pid", "999999999");
         Assert.AreEqual(1, run.ExitCode);
         StringAssert.Contains(run.Error, "there is no process 999999999");
     }
@@ -63,7 +64,8 @@ public sealed class LoadArgumentTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task Users_WhoDoNotFitTheOpenFiles_AreRefusedBeforeTheRun()
     {
-        var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         if (!int.TryParse(limit, out var files) || files > 99_000)
         {
             Assert.Inconclusive("This process may open more files than a run has users.");

@@ -68,7 +68,8 @@ public sealed class LoadFaultTests
         }
 
         Assert.IsTrue(SpinWait.SpinUntil(() => pace.Tally.Answered == 10, TimeSpan.FromSeconds(30)));
-        Assert.IsGreaterThan(400, pace.Tally.Latencies.Summarise().P50, "Half of them were due 500 ms or more before they were sent.");
+        Assert.IsGreaterThan(
+            400, pace.Tally.Latencies.Summarise().P50, "Half of them were due 500 ms or more before they were sent.");
         Assert.AreEqual(1, pace.Tally.Lateness.Count, "Those that were owed were not late by the generator.");
     }
 
@@ -83,7 +84,8 @@ public sealed class LoadFaultTests
         pace.Start([user], start);
         using var connection = await AcceptAsync();
         await ReadAsync(connection);
-        Assert.IsTrue(SpinWait.SpinUntil(() => Stopwatch.GetTimestamp() > pace.EndsAt && !schedule.IsBehind(), TimeSpan.FromSeconds(30)));
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => Stopwatch.GetTimestamp() > pace.EndsAt && !schedule.IsBehind(), TimeSpan.FromSeconds(30)));
         user.End();
         Assert.AreEqual(5, pace.Tally.ErrorsByKind["unanswered at the end"]);
         Assert.AreEqual(5, pace.Tally.Latencies.Count);
@@ -97,7 +99,8 @@ public sealed class LoadFaultTests
             using var connection = await _server.AcceptSocketAsync();
             await AnswerAsync(connection, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
         });
-        var run = await LoadProgramRun.OfAsync("poll", "--users", "1", "--seconds", "1", "--server", $"http://{_server.LocalEndpoint}");
+        var run = await LoadProgramRun.OfAsync(
+            "poll", "--users", "1", "--seconds", "1", "--server", $"http://{_server.LocalEndpoint}");
         await serving;
         Assert.AreEqual(1, run.ExitCode);
         StringAssert.Contains(run.Error, "--RateLimits:Enabled=false");

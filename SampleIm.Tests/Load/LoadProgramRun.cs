@@ -11,7 +11,8 @@ public sealed record LoadProgramRun(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await LoadCommand.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var exitCode = await LoadCommand.Create().Parse(arguments)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
         return new LoadProgramRun(exitCode, output.ToString(), error.ToString());
     }
 

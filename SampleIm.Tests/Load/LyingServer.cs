@@ -16,7 +16,8 @@ public sealed class LyingServer : IAsyncDisposable
     private LyingServer(WebApplication app)
     {
         _app = app;
-        Scene = new FaultScene(new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), [new("ann", "a=1"), new("bob", "b=1")], default);
+        Scene = new FaultScene(
+            new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), [new("ann", "a=1"), new("bob", "b=1")], default);
     }
 
     public FaultScene Scene { get; }
@@ -32,7 +33,9 @@ public sealed class LyingServer : IAsyncDisposable
         return new LyingServer(app);
     }
 
-    /// <summary>A server of which a reader hears: what a poll says, and the pages of messages in turn, the last of which stays.</summary>
+    /// <summary>
+    /// A server of which a reader hears: what a poll says, and the pages of messages in turn, the last of which stays.
+    /// </summary>
     /// <param name="poll">The answer to the poll of that number, from 0 on.</param>
     /// <param name="messages">The messages that come after a version.</param>
     public static Task<LyingServer> OfReadersAsync(Func<int, HttpResponse, object?> poll, Func<long, object> messages)
@@ -53,15 +56,18 @@ public sealed class LyingServer : IAsyncDisposable
     }
 
     /// <summary>What a poll says of a lobby with so many messages.</summary>
-    public static object Lobby(long last) => new { conversations = new[] { new { id = "lobby", lastSeq = last, version = last } } };
+    public static object Lobby(long last) =>
+        new { conversations = new[] { new { id = "lobby", lastSeq = last, version = last } } };
 
     /// <summary>The message of that number as ann sent it.</summary>
     public object Message(long seq) => new { seq, version = seq, text = $"{Scene.Run}-0-{seq}" };
 
-    public static object Page(IReadOnlyCollection<object> messages, long version, bool hasMore = false) => new { messages, version, hasMore };
+    public static object Page(IReadOnlyCollection<object> messages, long version, bool hasMore = false) =>
+        new { messages, version, hasMore };
 
     /// <summary>Ann's message was acknowledged under that number.</summary>
-    public void Acknowledge(long seq) => Scene.Acknowledged.Add(Place.Lobby, new Acknowledgement(new SentMessage(seq, 0, (int)seq), 0, 0));
+    public void Acknowledge(long seq) =>
+        Scene.Acknowledged.Add(Place.Lobby, new Acknowledgement(new SentMessage(seq, 0, (int)seq), 0, 0));
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }

@@ -47,7 +47,8 @@ public sealed class PersistentSenderTests
     [TestMethod]
     public async Task Answer_503_IsTriedAgain()
     {
-        await using var server = await SendAsync((number, _) => number < 2 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        await using var server = await SendAsync(
+            (number, _) => number < 2 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
         Assert.IsEmpty(server.Scene.Findings.ToList());
         Assert.AreEqual(2, server.Scene.Sends.Unavailable);
         Assert.AreEqual(1, server.Scene.Sends.FoundByRetry);

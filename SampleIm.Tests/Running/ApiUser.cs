@@ -54,10 +54,11 @@ public sealed class ApiUser(SampleImApp app, string username)
 
     public string? BearerToken { get; set; }
 
-    private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false })
-    {
-        BaseAddress = app.Address,
-    };
+    private HttpClient Client =>
+        _client ??= new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false })
+        {
+            BaseAddress = app.Address,
+        };
 
     public Task<Answer> GetAsync(string path, string? ifNoneMatch = null) => AskAsync(HttpMethod.Get, path, null, request =>
     {
@@ -85,7 +86,8 @@ public sealed class ApiUser(SampleImApp app, string username)
 
     public Task<Answer> PostRawAsync(string path, string body) => PostRawAsync(path, Encoding.UTF8.GetBytes(body));
 
-    public async Task<Answer> AskAsync(HttpMethod method, string path, HttpContent? content, Action<HttpRequestMessage>? prepare = null)
+    public async Task<Answer> AskAsync(
+        HttpMethod method, string path, HttpContent? content, Action<HttpRequestMessage>? prepare = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         prepare?.Invoke(request);
@@ -130,12 +132,14 @@ public sealed class ApiUser(SampleImApp app, string username)
         Expect(201, await PostAsync($"/api/conversations/{conversation}/messages", new { text, clientId })).As<MessageResponse>();
 
     public async Task<NewMessagesResponse> NewAsync(string conversation, long after = 0, int limit = 500) =>
-        Expect(200, await GetAsync($"/api/conversations/{conversation}/messages/new?after={after}&limit={limit}")).As<NewMessagesResponse>();
+        Expect(200, await GetAsync($"/api/conversations/{conversation}/messages/new?after={after}&limit={limit}"))
+            .As<NewMessagesResponse>();
 
     public async Task<HistoryResponse> HistoryAsync(string conversation, string query = "") =>
         Expect(200, await GetAsync($"/api/conversations/{conversation}/messages/history{query}")).As<HistoryResponse>();
 
-    public Task<Answer> UploadAsync(byte[] file, string field = "file", string name = "picture.png", string contentType = "image/png")
+    public Task<Answer> UploadAsync(
+        byte[] file, string field = "file", string name = "picture.png", string contentType = "image/png")
     {
         var part = new ByteArrayContent(file);
         part.Headers.ContentType = new MediaTypeHeaderValue(contentType);
@@ -143,7 +147,8 @@ public sealed class ApiUser(SampleImApp app, string username)
     }
 
     /// <summary>Uploads a picture that is not refused.</summary>
-    public async Task<ImageResponse> UploadPictureAsync() => Expect(201, await UploadAsync(Pictures.Png(3, 2))).As<ImageResponse>();
+    public async Task<ImageResponse> UploadPictureAsync() =>
+        Expect(201, await UploadAsync(Pictures.Png(3, 2))).As<ImageResponse>();
 
     /// <summary>Another browser in which the same person has signed in.</summary>
     public async Task<ApiUser> SignInElsewhereAsync(string password = FirstPassword)

@@ -10,7 +10,9 @@ namespace SampleIm.Tests.Running;
 /// <summary>A message as a reader finds it.</summary>
 public sealed record ReadMessage(long Seq, string? Text, string? PictureUrl, bool IsRecalled);
 
-/// <summary>People who write in the lobby, show pictures and recall some of them, all at once, until they are told to stop.</summary>
+/// <summary>
+/// People who write in the lobby, show pictures and recall some of them, all at once, until they are told to stop.
+/// </summary>
 public sealed class Crowd : IDisposable
 {
     private const string Messages = "/api/conversations/lobby/messages";
@@ -40,7 +42,10 @@ public sealed class Crowd : IDisposable
         {
             var person = new HttpClient();
             crowd._people.Add(person);
-            (await person.PostAsJsonAsync(new Uri(address, "/api/account/register"), new { username = $"person{number}", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+            (
+                await person.PostAsJsonAsync(
+                    new Uri(address, "/api/account/register"),
+                    new { username = $"person{number}", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
         }
 
         crowd._talks = [.. crowd._people.Select((person, number) => crowd.TalkAsync(person, $"person{number}"))];
@@ -77,11 +82,15 @@ public sealed class Crowd : IDisposable
     /// <param name="acknowledgedBefore">What must be there.</param>
     /// <param name="mayLackRecalled">Whether a picture that was recalled later may be missing.</param>
     /// <returns>How many messages and pictures are there.</returns>
-    public async Task<(int Messages, int Pictures)> AuditAsync(Uri address, IReadOnlyDictionary<long, string> acknowledgedBefore, bool mayLackRecalled = false)
+    public async Task<(int Messages, int Pictures)> AuditAsync(
+        Uri address, IReadOnlyDictionary<long, string> acknowledgedBefore, bool mayLackRecalled = false)
     {
-        Assert.AreEqual(HttpStatusCode.OK, (await Anyone.GetAsync(new Uri(address, "/api/account"))).StatusCode, "The cookie is from before.");
+        Assert.AreEqual(
+            HttpStatusCode.OK, (await Anyone.GetAsync(new Uri(address, "/api/account"))).StatusCode,
+            "The cookie is from before.");
         var kept = await ReadAllAsync(Anyone, address);
-        CollectionAssert.AreEqual(Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
         foreach (var (seq, text) in acknowledgedBefore)
         {
             Assert.IsLessThanOrEqualTo(kept.Count, seq, $"Acknowledged, and lost: {text}");
@@ -90,7 +99,8 @@ public sealed class Crowd : IDisposable
         foreach (var message in kept)
         {
             Assert.IsTrue(!message.IsRecalled || _recalls.ContainsKey(message.Seq), $"Nobody recalled {message.Seq}.");
-            Assert.AreEqual(message.IsRecalled ? null : _acknowledged.GetValueOrDefault(message.Seq, message.Text!), message.Text);
+            Assert.AreEqual(
+                message.IsRecalled ? null : _acknowledged.GetValueOrDefault(message.Seq, message.Text!), message.Text);
         }
 
         var pictures = kept.Where(message => message.PictureUrl is not null).ToList();
@@ -126,7 +136,9 @@ public sealed class Crowd : IDisposable
             all.AddRange(page.GetProperty("messages").EnumerateArray().Select(message => new ReadMessage(
                 message.GetProperty("seq").GetInt64(),
                 message.GetProperty("text").GetString(),
-                message.GetProperty("image") is { ValueKind: JsonValueKind.Object } image ? image.GetProperty("url").GetString() : null,
+                message.GetProperty("image") is { ValueKind: JsonValueKind.Object } image
+                    ? image.GetProperty("url").GetString()
+                    : null,
                 message.GetProperty("recalledAt").ValueKind is not JsonValueKind.Null)));
             (version, hasMore) = (page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean());
         }
@@ -140,7 +152,8 @@ public sealed class Crowd : IDisposable
         {
             await SendAsync(person, new { text = $"{name} says {number}", clientId = $"{number}" }, $"{name} says {number}");
             var caption = $"{name} shows {number}";
-            var seq = await SendAsync(person, new { text = caption, clientId = $"p{number}", imageId = await UploadAsync(person) }, caption);
+            var seq = await SendAsync(
+                person, new { text = caption, clientId = $"p{number}", imageId = await UploadAsync(person) }, caption);
             if (number % 2 == 0)
             {
                 // Noted first: from now on it may be gone.
@@ -164,7 +177,8 @@ public sealed class Crowd : IDisposable
         byte[] picture = [.. Pictures.Png(3, 2), .. RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(100, 40_000))];
         var part = new ByteArrayContent(picture);
         part.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        var answer = await person.PostAsync(new Uri(_address, "/api/images"), new MultipartFormDataContent { { part, "file", "picture.png" } });
+        var answer = await person.PostAsync(
+            new Uri(_address, "/api/images"), new MultipartFormDataContent { { part, "file", "picture.png" } });
         Assert.AreEqual(HttpStatusCode.Created, answer.StatusCode, await answer.Content.ReadAsStringAsync());
         var image = await answer.Content.ReadFromJsonAsync<JsonElement>();
         _pictures[image.GetProperty("url").GetString()!] = picture;

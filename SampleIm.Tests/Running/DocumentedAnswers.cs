@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace SampleIm.Tests.Running;
 
-/// <summary>Fails a test as soon as the server answers with a status or a code that the API's description does not promise for that call.</summary>
+/// <summary>
+/// Fails a test as soon as the server answers with a status or a code that the API's description does not promise for that call.
+/// </summary>
 public sealed class DocumentedAnswers(Uri address)
 {
     private readonly Lazy<Task<List<Call>>> _calls = new(() => ReadAsync(address));
@@ -52,7 +54,8 @@ public sealed class DocumentedAnswers(Uri address)
         Assert.IsTrue(known is not null || status == 401, $"{method} {path} is not described.");
         if (known is not null)
         {
-            Assert.IsTrue(known.Codes.TryGetValue(status, out var codes), $"{known.Id} answered {status}, which is not described.");
+            Assert.IsTrue(
+                known.Codes.TryGetValue(status, out var codes), $"{known.Id} answered {status}, which is not described.");
             Assert.IsTrue(code is null || codes.Contains(code), $"{known.Id} answered {status} {code}, which is not described.");
         }
     }
@@ -82,7 +85,8 @@ public sealed class DocumentedAnswers(Uri address)
         call.GetProperty("responses").EnumerateObject().ToDictionary(answer => int.Parse(answer.Name, null), read);
 
     private static HashSet<string> ReadCodes(JsonProperty answer) =>
-        answer.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
+        answer.Value.TryGetProperty("content", out var content)
+            && content.TryGetProperty("application/problem+json", out var problem)
             ? problem.GetProperty("examples").EnumerateObject().Select(example => example.Name).ToHashSet()
             : [];
 

@@ -38,7 +38,8 @@ public sealed class ManualClock : TimeProvider
     /// <summary>Somebody sets the clock of the machine: no time passes.</summary>
     public void SetBack(TimeSpan time) => Interlocked.Add(ref _setBackTicks, time.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => _start.AddTicks(Interlocked.Read(ref _passedTicks) - Interlocked.Read(ref _setBackTicks));
+    public override DateTimeOffset GetUtcNow() =>
+        _start.AddTicks(Interlocked.Read(ref _passedTicks) - Interlocked.Read(ref _setBackTicks));
 
     public override long GetTimestamp() => Interlocked.Read(ref _passedTicks);
 

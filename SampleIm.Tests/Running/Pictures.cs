@@ -23,7 +23,8 @@ public static class Pictures
     }
 
     /// <summary>A GIF of several frames, each with its place and size, with as much between them as real ones have.</summary>
-    public static byte[] GifWithFrames(ushort width, ushort height, params (ushort Left, ushort Top, ushort Width, ushort Height)[] frames)
+    public static byte[] GifWithFrames(
+        ushort width, ushort height, params (ushort Left, ushort Top, ushort Width, ushort Height)[] frames)
     {
         var screen = Gif(width, height);
         screen[10] = 0x80;
@@ -44,11 +45,16 @@ public static class Pictures
     public static byte[] PngWithFrames(int width, int height, params (uint Width, uint Height)[] frames)
     {
         byte[] picture = [.. Png(width, height), 0, 0, 0, 0, .. PngChunk("acTL", new byte[8])];
-        return [.. picture, .. frames.SelectMany(frame => PngChunk("fcTL", [0, 0, 0, 0, .. Big(frame.Width), .. Big(frame.Height), .. new byte[14]])), .. PngChunk("IEND", [])];
+        return [
+            .. picture,
+            .. frames.SelectMany(
+                frame => PngChunk("fcTL", [0, 0, 0, 0, .. Big(frame.Width), .. Big(frame.Height), .. new byte[14]])),
+            .. PngChunk("IEND", [])];
     }
 
     /// <summary>An extended WebP with these chunks.</summary>
-    public static byte[] WebPWithChunks(int width, int height, params byte[][] chunks) => [.. WebPExtended(width, height), .. chunks.SelectMany(chunk => chunk)];
+    public static byte[] WebPWithChunks(int width, int height, params byte[][] chunks) =>
+        [.. WebPExtended(width, height), .. chunks.SelectMany(chunk => chunk)];
 
     /// <summary>A frame of an animation, with a picture in it.</summary>
     public static byte[] WebPFrame(int width, int height, byte[] picture) =>
@@ -65,16 +71,20 @@ public static class Pictures
     public static byte[] WebPChunk(string type, byte[] content) =>
         [.. Encoding.ASCII.GetBytes(type), .. Little(content.Length, 4), .. content, .. new byte[content.Length % 2]];
 
-    private static byte[] PngChunk(string type, byte[] content) => [.. Big((uint)content.Length), .. Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
+    private static byte[] PngChunk(string type, byte[] content) =>
+        [.. Big((uint)content.Length), .. Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
 
     private static byte[] Big(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
-    private static byte[] Little(int value, int bytes) => [.. Enumerable.Range(0, bytes).Select(index => (byte)(value >> (8 * index)))];
+    private static byte[] Little(int value, int bytes) =>
+        [.. Enumerable.Range(0, bytes).Select(index => (byte)(value >> (8 * index)))];
 
     /// <summary>With a comment and a table before the frame header, as real ones have.</summary>
     public static byte[] Jpeg(ushort width, ushort height, byte frame = 0xC2)
     {
-        byte[] start = [0xFF, 0xD8, 0xFF, 0xFE, 0, 5, 1, 2, 3, 0xFF, 0xFF, 0xC4, 0, 4, 9, 9, 0xFF, frame, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0];
+        byte[] start = [
+            0xFF, 0xD8, 0xFF, 0xFE, 0, 5, 1, 2, 3, 0xFF, 0xFF, 0xC4, 0, 4, 9, 9, 0xFF, frame, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11,
+            0];
         BinaryPrimitives.WriteUInt16BigEndian(start.AsSpan(21), height);
         BinaryPrimitives.WriteUInt16BigEndian(start.AsSpan(23), width);
         return start;
@@ -84,8 +94,12 @@ public static class Pictures
     public static byte[] JpegWithOrientation(ushort width, ushort height, byte orientation, bool isLittleEndian)
     {
         byte[] tiff = isLittleEndian
-            ? [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0x0F, 1, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
-            : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0x0F, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
+            ? [
+                .. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0x0F, 1, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0,
+                0, 0]
+            : [
+                .. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0x0F, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation,
+                0, 0];
         return [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(tiff.Length + 8), .. "Exif\0\0"u8, .. tiff, .. Jpeg(width, height)[2..]];
     }
 

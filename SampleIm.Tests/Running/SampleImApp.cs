@@ -30,7 +30,8 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     /// <param name="log">Takes what the program logs; without it nobody does.</param>
     /// <param name="replace">Puts a watched part in the place of the program's own.</param>
     public SampleImApp(
-        Dictionary<string, string>? settings = null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null, ILoggerProvider? log = null,
+        Dictionary<string, string>? settings =
+            null, TimeProvider? clock = null, string? dataPath = null, TestDatabase? database = null, ILoggerProvider? log = null,
         Action<IServiceCollection>? replace = null)
     {
         (_log, _replace) = (log, replace);
@@ -43,7 +44,8 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
         // Its own way to choose a port comes too late where the program is quick to start.
         UseKestrel();
         StartServer();
-        Address = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        Address = new Uri(
+            Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         Documented = new DocumentedAnswers(Address);
     }
 
@@ -63,7 +65,8 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     public async Task<ApiUser> RegisterAsync(string? username = null, string? displayName = null)
     {
         var user = new ApiUser(this, username ?? $"user{Interlocked.Increment(ref _users)}");
-        var answer = await user.PostAsync("/api/account/register", new { user.Username, Password = ApiUser.FirstPassword, displayName });
+        var answer = await user.PostAsync(
+            "/api/account/register", new { user.Username, Password = ApiUser.FirstPassword, displayName });
         Assert.AreEqual(201, answer.Status, answer.Body);
         return user;
     }
@@ -71,7 +74,9 @@ public sealed class SampleImApp : WebApplicationFactory<Program>
     /// <summary>A room besides the lobby, with these members and no message.</summary>
     public async Task AddRoomAsync(string slug, params ApiUser[] members)
     {
-        await ExecuteAsync("INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', @slug, 'A room', 0, 0)", new { slug });
+        await ExecuteAsync(
+            "INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', @slug, 'A room', 0, 0)",
+            new { slug });
         await ExecuteAsync("""
             INSERT INTO members (conversation_id, user_id, joined_at, changed_at)
             SELECT c.id, u.id, 0, 0 FROM conversations c, users u WHERE c.slug = @slug AND u.username IN @usernames

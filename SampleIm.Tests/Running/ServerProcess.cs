@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SampleIm.Tests.Running;
 
-/// <summary>The program in a process of its own, as an operator runs it: it can be killed and started again over the same data.</summary>
+/// <summary>
+/// The program in a process of its own, as an operator runs it: it can be killed and started again over the same data.
+/// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_startTime = TimeSpan.FromMinutes(3);

@@ -16,7 +16,10 @@ public static class SqliteFile
         await database.ExecuteAsync(statements);
     }
 
-    /// <summary>The last connection to close takes the write-ahead log with it, which may be a moment after the program has said that it ended.</summary>
+    /// <summary>
+    /// The last connection to close takes the write-ahead log with it, which may be a moment after the program has said that it
+    /// ended.
+    /// </summary>
     public static async Task UntilClosedAsync(string dataPath)
     {
         for (var tries = 0; File.Exists(In(dataPath) + "-wal"); tries++)

@@ -20,7 +20,9 @@ public static class WholePictures
             zlib.Write(new byte[(width + 1) * height]);
         }
 
-        return [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. PngChunk("IHDR"u8, header), .. PngChunk("IDAT"u8, packed.ToArray()), .. PngChunk("IEND"u8, [])];
+        return [
+            0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. PngChunk("IHDR"u8, header), .. PngChunk("IDAT"u8, packed.ToArray()),
+            .. PngChunk("IEND"u8, [])];
     }
 
     public static byte[] Gif(byte width, byte height)
@@ -34,7 +36,9 @@ public static class WholePictures
         }
 
         var blocks = packed.Chunk(255).SelectMany(block => block.Prepend((byte)block.Length));
-        return [.. "GIF89a"u8, width, 0, height, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, width, 0, height, 0, 0, 2, .. blocks, 0, 0x3B];
+        return [
+            .. "GIF89a"u8, width, 0, height, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, width, 0, height, 0, 0, 2,
+            .. blocks, 0, 0x3B];
     }
 
     /// <summary>Grey, with one code for "no change" and one for "nothing more in this block".</summary>

@@ -104,7 +104,9 @@ public sealed class WireConnection : IDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines.Skip(1))
         {
-            headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+            headers[
+                line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[
+                    (line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         }
 
         var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
@@ -135,7 +137,8 @@ public sealed class WireConnection : IDisposable
                 await ReceiveMoreAsync(cancellation);
             }
 
-            var length = int.Parse(Encoding.ASCII.GetString(Take(end + 2)).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var length = int.Parse(
+                Encoding.ASCII.GetString(Take(end + 2)).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             await FillAsync(length + 2, cancellation);
             body.Write(Take(length + 2).AsSpan(0, length));
             if (length == 0)
@@ -154,7 +157,9 @@ public sealed class WireConnection : IDisposable
     }
 
     /// <summary>More of an answer that has begun.</summary>
-    /// <exception cref="EndOfStreamException">It was cut, as it may be: the client has said that nothing more will come.</exception>
+    /// <exception cref="EndOfStreamException">
+    /// It was cut, as it may be: the client has said that nothing more will come.
+    /// </exception>
     private async Task ReceiveMoreAsync(CancellationToken cancellation)
     {
         if (!await ReceiveAsync(cancellation))

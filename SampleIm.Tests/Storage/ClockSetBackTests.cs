@@ -24,8 +24,10 @@ public sealed class ClockSetBackTests
         var after = await bob.SendAsync("lobby", "after");
         (await alice.PatchAsync("/api/conversations/lobby/messages/1", new { text = "edited" })).ShouldBe(200);
         Assert.AreEqual((before.Seq + 1, true), (after.Seq, after.SentAt < before.SentAt));
-        Assert.AreEqual("after|edited", string.Join('|', (await bob.NewAsync("lobby", version)).Messages.Select(message => message.Text)));
-        Assert.AreEqual("edited|after", string.Join('|', (await bob.HistoryAsync("lobby")).Messages.Select(message => message.Text)));
+        Assert.AreEqual(
+            "after|edited", string.Join('|', (await bob.NewAsync("lobby", version)).Messages.Select(message => message.Text)));
+        Assert.AreEqual(
+            "edited|after", string.Join('|', (await bob.HistoryAsync("lobby")).Messages.Select(message => message.Text)));
         var lobby = (await alice.TotalAsync()).Conversations.Single();
         Assert.AreEqual((2L, 3L, 1L, "after"), (lobby.LastSeq, lobby.Version, lobby.Unread, lobby.LastMessage!.Text));
     }
@@ -38,9 +40,11 @@ public sealed class ClockSetBackTests
         await alice.TotalAsync();
         await bob.TotalAsync();
         _clock.SetBack(s_hour);
-        CollectionAssert.AreEqual(new[] { "alice", "bob" }, (await alice.TotalAsync()).Online.Select(person => person.Username).ToList());
+        CollectionAssert.AreEqual(
+            new[] { "alice", "bob" }, (await alice.TotalAsync()).Online.Select(person => person.Username).ToList());
         _clock.Advance(TimeSpan.FromSeconds(3.5));
-        CollectionAssert.AreEqual(new[] { "alice" }, (await alice.TotalAsync()).Online.Select(person => person.Username).ToList());
+        CollectionAssert.AreEqual(
+            new[] { "alice" }, (await alice.TotalAsync()).Online.Select(person => person.Username).ToList());
     }
 
     [TestMethod]
@@ -55,7 +59,10 @@ public sealed class ClockSetBackTests
         var elsewhere = await alice.SignInElsewhereAsync();
         (await elsewhere.PostAsync("/api/account/logout")).ShouldBe(204);
         (await elsewhere.GetAsync("/api/account")).ShouldBe(401, "account.signInRequired");
-        (await alice.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "another battery horse" })).ShouldBe(204);
+        (
+            await alice.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = "another battery horse" })).ShouldBe(204);
         (await byToken.GetAsync("/api/account")).ShouldBe(401, "account.signInRequired");
     }
 
@@ -84,5 +91,6 @@ public sealed class ClockSetBackTests
         }
     }
 
-    private static Task<Answer> TryAsync(SampleImApp app) => app.Anonymous().PostAsync("/api/account/login", new { username = "carol", password = "wrong battery horse" });
+    private static Task<Answer> TryAsync(SampleImApp app) =>
+        app.Anonymous().PostAsync("/api/account/login", new { username = "carol", password = "wrong battery horse" });
 }

@@ -30,7 +30,9 @@ public sealed class DamagedDatabaseTests
         var before = await File.ReadAllBytesAsync(SqliteFile.In(_folder));
         var (exitCode, output) = await ServerProcess.RunAsync(_folder);
         Assert.AreEqual(1, exitCode, output);
-        Assert.EndsWith("SampleIm cannot start. The database cannot be opened: SQLite Error 11: 'database disk image is malformed'.", output.Trim());
+        Assert.EndsWith(
+            "SampleIm cannot start. The database cannot be opened: SQLite Error 11: 'database disk image is malformed'.",
+            output.Trim());
         Assert.DoesNotContain("   at ", output);
         CollectionAssert.AreEqual(before, await File.ReadAllBytesAsync(SqliteFile.In(_folder)));
     }
@@ -52,9 +54,12 @@ public sealed class DamagedDatabaseTests
     {
         await FillAsync();
         await SpoilMessagesAsync();
-        var (exitCode, output) = await ServerProcess.RunCommandAsync("backup", "--to", Path.Combine(_folder, "backup"), $"--Data:Path={_folder}");
+        var (exitCode, output) = await ServerProcess.RunCommandAsync(
+            "backup", "--to", Path.Combine(_folder, "backup"), $"--Data:Path={_folder}");
         Assert.AreEqual(1, exitCode, output);
-        Assert.Contains("SampleIm cannot back up. The database '", output.Split('\n').Single(line => line.StartsWith("SampleIm", StringComparison.Ordinal)));
+        Assert.Contains(
+            "SampleIm cannot back up. The database '",
+            output.Split('\n').Single(line => line.StartsWith("SampleIm", StringComparison.Ordinal)));
         Assert.Contains("is damaged: ", output);
         Assert.IsEmpty(Directory.GetDirectories(_folder, "backup*"));
     }

@@ -168,7 +168,8 @@ public sealed class FullDiskTests
     private static async Task RefusesAsync(HttpResponseMessage answer, int status, string code)
     {
         var body = await answer.Content.ReadAsStringAsync();
-        Assert.AreEqual((status, code), ((int)answer.StatusCode, JsonDocument.Parse(body).RootElement.GetProperty("code").GetString()), body);
+        Assert.AreEqual(
+            (status, code), ((int)answer.StatusCode, JsonDocument.Parse(body).RootElement.GetProperty("code").GetString()), body);
         Assert.IsNotNull(answer.Headers.RetryAfter);
     }
 
@@ -209,7 +210,9 @@ public sealed class FullDiskTests
     private async Task ReadsWhatWasAcknowledgedAsync(HttpClient client)
     {
         var kept = await Crowd.ReadAllAsync(client);
-        CollectionAssert.AreEqual(Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
-        CollectionAssert.AreEquivalent(_acknowledged.ToList(), kept.Select(message => KeyValuePair.Create(message.Text!, message.Seq)).ToList());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
+        CollectionAssert.AreEquivalent(
+            _acknowledged.ToList(), kept.Select(message => KeyValuePair.Create(message.Text!, message.Seq)).ToList());
     }
 }

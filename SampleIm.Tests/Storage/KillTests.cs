@@ -33,11 +33,13 @@ public sealed class KillTests
         var port = _server.Address.Port;
         using var handler = new HttpClientHandler();
         using var client = new HttpClient(handler) { BaseAddress = _server.Address };
-        (await client.PostAsJsonAsync("/api/account/register", new { username = "sender", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+        (await client.PostAsJsonAsync("/api/account/register", new { username = "sender", password = ApiUser.FirstPassword }))
+            .EnsureSuccessStatusCode();
 
         var acknowledged = new Dictionary<string, long>();
         using var done = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, Writers).Select(index => SendAsync(client, $"writer{index}", acknowledged, done.Token)).ToList();
+        var writers = Enumerable.Range(0, Writers).Select(index => SendAsync(client, $"writer{index}", acknowledged, done.Token))
+            .ToList();
         for (var kill = 0; kill < 3; kill++)
         {
             await UntilMoreAreAcknowledgedAsync(acknowledged);
@@ -50,7 +52,8 @@ public sealed class KillTests
         await Task.WhenAll(writers);
 
         var kept = await ReadAllAsync(client);
-        CollectionAssert.AreEqual(Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.Select(message => message.Seq).ToList());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.Select(message => message.Seq).ToList());
         CollectionAssert.AllItemsAreUnique(kept.Select(message => message.Text).ToList());
         var bySeq = kept.ToDictionary(message => message.Text, message => message.Seq);
         foreach (var (text, seq) in acknowledged)
@@ -87,8 +90,11 @@ public sealed class KillTests
         }
     }
 
-    /// <summary>Sends one message after the other, each again and again with the same clientId until it is acknowledged.</summary>
-    private static async Task SendAsync(HttpClient client, string name, Dictionary<string, long> acknowledged, CancellationToken done)
+    /// <summary>
+    /// Sends one message after the other, each again and again with the same clientId until it is acknowledged.
+    /// </summary>
+    private static async Task SendAsync(
+        HttpClient client, string name, Dictionary<string, long> acknowledged, CancellationToken done)
     {
         for (var number = 0; !done.IsCancellationRequested; number++)
         {
@@ -97,9 +103,11 @@ public sealed class KillTests
             {
                 try
                 {
-                    var answer = await client.PostAsJsonAsync("/api/conversations/lobby/messages", new { text, clientId = text }, CancellationToken.None);
+                    var answer = await client.PostAsJsonAsync(
+                        "/api/conversations/lobby/messages", new { text, clientId = text }, CancellationToken.None);
                     Assert.IsTrue(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
-                    var seq = (await answer.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None)).GetProperty("seq").GetInt64();
+                    var seq = (await answer.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None)).GetProperty("seq")
+                        .GetInt64();
                     lock (acknowledged)
                     {
                         acknowledged.Add(text, seq);
@@ -120,8 +128,11 @@ public sealed class KillTests
         var (all, version, hasMore) = (new List<(long, string)>(), 0L, true);
         while (hasMore)
         {
-            var page = await client.GetFromJsonAsync<JsonElement>($"/api/conversations/lobby/messages/new?after={version}&limit=500");
-            all.AddRange(page.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()!)));
+            var page = await client.GetFromJsonAsync<JsonElement>(
+                $"/api/conversations/lobby/messages/new?after={version}&limit=500");
+            all.AddRange(
+                page.GetProperty("messages").EnumerateArray()
+                    .Select(message => (message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()!)));
             (version, hasMore) = (page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean());
         }
 

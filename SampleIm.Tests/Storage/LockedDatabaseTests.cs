@@ -23,7 +23,11 @@ public sealed class LockedDatabaseTests
         await other.OpenAsync();
         await other.ExecuteAsync("BEGIN EXCLUSIVE");
 
-        var sends = Enumerable.Range(0, Senders).Select(number => user.PostAsync("/api/conversations/lobby/messages", new { text = $"{number}", clientId = $"{number}" })).ToList();
+        var sends = Enumerable.Range(0, Senders)
+            .Select(
+                number =>
+                    user.PostAsync(
+                        "/api/conversations/lobby/messages", new { text = $"{number}", clientId = $"{number}" })).ToList();
         Assert.AreEqual(user.Username, (await user.TotalAsync()).Me);
         Assert.AreEqual("before", (await user.HistoryAsync("lobby")).Messages.Single().Text);
         foreach (var answer in await Task.WhenAll(sends).WaitAsync(s_patience))
@@ -34,7 +38,8 @@ public sealed class LockedDatabaseTests
 
         await other.ExecuteAsync("ROLLBACK");
         Assert.AreEqual(2, (await user.SendAsync("lobby", "after")).Seq);
-        Assert.AreEqual("before|after", string.Join('|', (await user.NewAsync("lobby")).Messages.Select(message => message.Text)));
+        Assert.AreEqual(
+            "before|after", string.Join('|', (await user.NewAsync("lobby")).Messages.Select(message => message.Text)));
     }
 
     [TestMethod]
@@ -52,7 +57,8 @@ public sealed class LockedDatabaseTests
             await other.ExecuteAsync("BEGIN EXCLUSIVE");
             var (exitCode, output) = await ServerProcess.RunAsync(folder);
             Assert.AreEqual(1, exitCode, output);
-            Assert.EndsWith("SampleIm cannot start. The database cannot be opened: SQLite Error 5: 'database is locked'.", output.Trim());
+            Assert.EndsWith(
+                "SampleIm cannot start. The database cannot be opened: SQLite Error 5: 'database is locked'.", output.Trim());
             Assert.DoesNotContain("   at ", output);
         }
 

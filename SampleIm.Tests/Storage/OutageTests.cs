@@ -105,7 +105,9 @@ public sealed class OutageTests
         {
             await using (var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
             {
-                await connection.ExecuteAsync("CREATE DATABASE sampleim CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
+                await connection.ExecuteAsync(
+                    "CREATE DATABASE sampleim CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; SET GLOBAL sql_mode = "
+                        + "'NO_BACKSLASH_ESCAPES'");
             }
 
             using var app = new SampleImApp(new()
@@ -117,7 +119,8 @@ public sealed class OutageTests
             (await user.GetAsync("/api/users/" + Uri.EscapeDataString("x' or 1=1 limit 1 -- -"))).ShouldBe(404, "user.unknown");
             Assert.AreEqual("it's \\ fine", (await user.SendAsync("lobby", "it's \\ fine")).Text);
             await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => user.HistoryAsync("lobby")));
-            await using var administrator = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false");
+            await using var administrator = new MySqlConnection(
+                $"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false");
             // The connection that kept the schema from changes at the start is none of the pool's and was closed; a busy server
             // may still show it for a while. What the pool holds stays open: one too many would be there for minutes.
             await UntilAsync(async () => await administrator.ExecuteScalarAsync<long>(
@@ -186,7 +189,8 @@ public sealed class OutageTests
         await done.CancelAsync();
         await Task.WhenAll(writers);
         var kept = (await alice.NewAsync("lobby")).Messages;
-        CollectionAssert.AreEqual(Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.Select(message => message.Seq).ToList());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.Select(message => message.Seq).ToList());
         CollectionAssert.AllItemsAreUnique(kept.Select(message => message.Text).ToList());
         var bySeq = kept.ToDictionary(message => message.Seq, message => message.Text);
         foreach (var (text, seq) in acknowledged)
@@ -195,7 +199,9 @@ public sealed class OutageTests
         }
     }
 
-    /// <summary>One message after the other, each with its clientId until it is acknowledged; every other answer is a 503.</summary>
+    /// <summary>
+    /// One message after the other, each with its clientId until it is acknowledged; every other answer is a 503.
+    /// </summary>
     private static async Task WriteAsync(
         ApiUser user, string name, ConcurrentDictionary<string, long> acknowledged, ConcurrentDictionary<string, int> refused,
             CancellationToken done)

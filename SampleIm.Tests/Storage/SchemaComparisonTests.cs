@@ -70,7 +70,9 @@ public sealed class SchemaComparisonTests
             {
                 var expected = (await sqlite.QueryAsync<string>(sqliteStatement)).Order(StringComparer.Ordinal).ToList();
                 Assert.IsGreaterThan(5, expected.Count);
-                Assert.AreEqual(string.Join('\n', expected), string.Join('\n', (await mySql.QueryAsync<string>(mySqlStatement)).Order(StringComparer.Ordinal)));
+                Assert.AreEqual(
+                    string.Join('\n', expected),
+                    string.Join('\n', (await mySql.QueryAsync<string>(mySqlStatement)).Order(StringComparer.Ordinal)));
             }
         }
 
@@ -80,7 +82,8 @@ public sealed class SchemaComparisonTests
     [TestMethod]
     public void BothFolders_HaveTheSameFiles()
     {
-        string[] Files(string dialect) => [.. Directory.EnumerateFiles(Path.Combine(TestMachine.RepositoryPath, "sql", dialect), "0*.sql").Select(file => Path.GetFileName(file)).Order()];
+        string[] Files(string dialect) =>
+            [.. Directory.EnumerateFiles(Path.Combine(TestMachine.RepositoryPath, "sql", dialect), "0*.sql").Select(file => Path.GetFileName(file)).Order()];
         CollectionAssert.AreEqual(Files("sqlite"), Files("mysql"));
     }
 }

@@ -41,14 +41,17 @@ public sealed class SchemaTests
     public async Task Start_OnANewerDatabase_StopsWithOneReadableLine()
     {
         await PrepareAsync("INSERT INTO schema_files (name, hash, applied_at) VALUES ('9999_future.sql', 'x', 0)");
-        await RefusesAsync("The database is newer than this program: it holds the schema file 9999_future.sql. Run the newer version.");
+        await RefusesAsync(
+            "The database is newer than this program: it holds the schema file 9999_future.sql. Run the newer version.");
     }
 
     [TestMethod]
     public async Task Start_OnAnEditedSchema_StopsWithOneReadableLine()
     {
         await PrepareAsync("UPDATE schema_files SET hash = 'other'");
-        await RefusesAsync("The schema file 0001_initial.sql was edited after it had been applied to this database. Restore it, and add a new file.");
+        await RefusesAsync(
+            "The schema file 0001_initial.sql was edited after it had been applied to this database. Restore it, and add a new "
+                + "file.");
     }
 
     [TestMethod]
@@ -66,10 +69,15 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
-    [DataRow("--Database:ConnectionString=nonsense", "Database:ConnectionString: Format of the initialization string does not conform to specification starting at index 0.")]
+    [DataRow(
+        "--Database:ConnectionString=nonsense",
+        "Database:ConnectionString: Format of the initialization string does not conform to specification starting at index 0.")]
     [DataRow("--Proxies:Trusted:0=10.1", "Proxies:Trusted:0: '10.1' is neither an IP address nor a network such as 10.1.0.0/16.")]
-    [DataRow("--Proxies:Trusted:0=10.1.0.0/33", "Proxies:Trusted:0: '10.1.0.0/33' is neither an IP address nor a network such as 10.1.0.0/16.")]
-    public async Task Start_WithAWrongSetting_StopsWithOneLineThatNamesIt(string setting, string line) => await RefusesAsync(line, setting);
+    [DataRow(
+        "--Proxies:Trusted:0=10.1.0.0/33",
+        "Proxies:Trusted:0: '10.1.0.0/33' is neither an IP address nor a network such as 10.1.0.0/16.")]
+    public async Task Start_WithAWrongSetting_StopsWithOneLineThatNamesIt(string setting, string line) =>
+        await RefusesAsync(line, setting);
 
     [TestMethod]
     [DataRow("nonsense")]
@@ -108,10 +116,12 @@ public sealed class SchemaTests
     {
         var (exitCode, output) = await ServerProcess.RunAsync(_dataPath, settings);
         Assert.AreEqual(1, exitCode, output);
-        var lines = output.Trim().Split('\n').Where(printed => !printed.Contains("Everything is kept in", StringComparison.Ordinal)
+        var lines = output.Trim().Split('\n')
+            .Where(printed => !printed.Contains("Everything is kept in", StringComparison.Ordinal)
             && !printed.StartsWith("info: SampleIm.Api.Storage.DataFolder", StringComparison.Ordinal));
         Assert.AreEqual($"SampleIm cannot start. {line}", string.Join('\n', lines));
     }
 
-    private static SqliteConnection Open(string folder) => new($"Data Source={Path.Combine(folder, "sampleim.db")};Pooling=False");
+    private static SqliteConnection Open(string folder) =>
+        new($"Data Source={Path.Combine(folder, "sampleim.db")};Pooling=False");
 }

@@ -34,7 +34,10 @@ public sealed class SeveralServersTests
     {
         var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(index =>
             ServerProcess.StartAsync(Path.Combine(_folder, $"{index}"), 0, _database.Arguments)));
-        Assert.AreEqual(1, servers.Count(server => server.Output.Contains("Applied the schema file 0001_initial.sql", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            servers.Count(
+                server => server.Output.Contains("Applied the schema file 0001_initial.sql", StringComparison.Ordinal)));
         foreach (var server in servers)
         {
             await server.DisposeAsync();
@@ -95,7 +98,9 @@ public sealed class SeveralServersTests
         var sent = (await Task.WhenAll(writers.Select(writer => SendManyAsync(writer, Each)))).SelectMany(own => own).ToList();
         await done.CancelAsync();
 
-        CollectionAssert.AreEqual(Enumerable.Range(1, Writers * Each).Select(seq => (long)seq).ToList(), sent.Select(message => message.Seq).Order().ToList());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, Writers * Each).Select(seq => (long)seq).ToList(),
+            sent.Select(message => message.Seq).Order().ToList());
         var expected = sent.OrderBy(message => message.Seq).Select(message => (message.Seq, message.Text)).ToList();
         foreach (var reader in readers)
         {
@@ -125,11 +130,15 @@ public sealed class SeveralServersTests
         await UntilAsync(async () => (await alice.TotalAsync()).Conversations[0].Title == "Robert");
 
         var elsewhere = new ApiUser(second, "alice");
-        (await elsewhere.PostAsync("/api/account/login", new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(200);
+        (await elsewhere.PostAsync("/api/account/login", new { username = "alice", password = ApiUser.FirstPassword }))
+            .ShouldBe(200);
         await elsewhere.PutAsync("/api/conversations/@bob/read", new { seq = 1 });
         await UntilAsync(async () => (await alice.TotalAsync()).Conversations[0].Unread == 0);
 
-        (await elsewhere.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "a better horse" })).ShouldBe(204);
+        (
+            await elsewhere.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = "a better horse" })).ShouldBe(204);
         await UntilAsync(async () => (await alice.GetAsync("/api/total")).Status == 401);
     }
 

@@ -4,7 +4,9 @@ using SampleIm.Api.Hosting.OpenApi;
 namespace SampleIm.Api.Chat.Conversations;
 
 /// <summary>A conversation as the caller sees it.</summary>
-/// <param name="Id" example="lobby">The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.</param>
+/// <param name="Id" example="lobby">
+/// The slug of a room, or <c>@</c> and the username of the other side of a direct conversation.
+/// </param>
 /// <param name="Kind" example="room">What kind of conversation it is.</param>
 /// <param name="Title" example="Lobby">The room's title, or the display name of the other side.</param>
 /// <param name="LastSeq" example="120">Number of the last message; 0 before the first.</param>

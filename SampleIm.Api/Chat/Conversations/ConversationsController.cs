@@ -62,7 +62,8 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
             return refusal;
         }
 
-        return place.ConversationId is { } conversationId && await conversations.FindAsync(caller.Id, conversationId, cancellation) is { } row
+        return place.ConversationId is { } conversationId
+            && await conversations.FindAsync(caller.Id, conversationId, cancellation) is { } row
             ? Ok(row.Respond())
             : Ok(new ConversationResponse(place.Id, ConversationKinds.Direct, place.Title, 0, 0, 0, 0, null));
     }
@@ -88,7 +89,9 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
 
         if (place.ConversationId is { } conversationId)
         {
-            views.MarkRead(caller.Id, conversationId, await conversations.MarkReadAsync(caller.Id, conversationId, request.Seq!.Value, cancellation));
+            views.MarkRead(
+                caller.Id, conversationId,
+                await conversations.MarkReadAsync(caller.Id, conversationId, request.Seq!.Value, cancellation));
         }
 
         return NoContent();
@@ -97,7 +100,8 @@ public sealed class ConversationsController(ConversationStore conversations, Vie
 
 /// <summary>How far the caller has read.</summary>
 /// <param name="Seq" example="1">Number of the last message read, 0 or more.</param>
-public sealed record MarkReadRequest([Required, Range(0, long.MaxValue, ErrorMessage = "A message number is 0 or more.")] long? Seq);
+public sealed record MarkReadRequest(
+    [Required, Range(0, long.MaxValue, ErrorMessage = "A message number is 0 or more.")] long? Seq);
 
 public static class ConversationAccess
 {

@@ -28,7 +28,9 @@ public sealed class DirectConversations(Database database, TimeProvider clock)
 
     /// <summary>Null before the first message.</summary>
     public Task<long?> FindAsync(long userId, long peerId, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<long?>(SelectId, new { low = Math.Min(userId, peerId), high = Math.Max(userId, peerId) }),
+        connection =>
+            connection.QuerySingleOrDefaultAsync<long?>(
+                SelectId, new { low = Math.Min(userId, peerId), high = Math.Max(userId, peerId) }),
         cancellation);
 
     /// <summary>Within the transaction of the first message, so that no conversation without a message stays behind.</summary>

@@ -41,7 +41,9 @@ internal static class GifHeader
         return (width, height, largest);
     }
 
-    /// <summary>Goes to the next frame and reads its place, size and flags. What is no frame and no extension ends the picture.</summary>
+    /// <summary>
+    /// Goes to the next frame and reads its place, size and flags. What is no frame and no extension ends the picture.
+    /// </summary>
     private static bool TryFindFrame(ref FileWalk walk, Span<byte> frame)
     {
         int kind;

@@ -24,7 +24,8 @@ public sealed class ImageFiles(DataFolder folder)
     public async Task<long?> WriteAsync(string id, Stream source, Func<long, bool> hasRoom, CancellationToken cancellation)
     {
         // Without a buffer of its own: what the disk refused must not be tried again, and throw again, when the file is closed.
-        await using var file = OnDisk(() => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+        await using var file = OnDisk(
+            () => new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
         var buffer = new byte[BufferSize];
         var size = 0L;
         int read;
@@ -74,5 +75,6 @@ public sealed class ImageFiles(DataFolder folder)
 
     /// <summary>The ids of the files last written at a time.</summary>
     public IEnumerable<string> ListWritten(DateTimeOffset from, DateTimeOffset before) => folder.Images.EnumerateFiles()
-        .Where(file => file.LastWriteTimeUtc >= from.UtcDateTime && file.LastWriteTimeUtc < before.UtcDateTime).Select(file => file.Name);
+        .Where(file => file.LastWriteTimeUtc >= from.UtcDateTime && file.LastWriteTimeUtc < before.UtcDateTime)
+        .Select(file => file.Name);
 }

@@ -74,7 +74,8 @@ internal static class PngHeader
             return default;
         }
 
-        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(start[16..]), BinaryPrimitives.ReadInt32BigEndian(start[20..]));
+        var (width, height) = (
+            BinaryPrimitives.ReadInt32BigEndian(start[16..]), BinaryPrimitives.ReadInt32BigEndian(start[20..]));
         return (width, height, LargestFrame(file));
     }
 

@@ -72,8 +72,11 @@ public sealed class ImageStore(Database database)
     public Task<long> SumOfOwnerAsync(long ownerId, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(SumOfOwner, new { ownerId }), cancellation);
 
-    /// <summary>Adds an image; false, and nothing is added, where its owner would then have more than <paramref name="quotaBytes"/>.</summary>
-    public Task<bool> AddAsync(ImageRow image, long quotaBytes, CancellationToken cancellation) => database.WriteAsync(async transaction =>
+    /// <summary>
+    /// Adds an image; false, and nothing is added, where its owner would then have more than <paramref name="quotaBytes"/>.
+    /// </summary>
+    public Task<bool> AddAsync(ImageRow image, long quotaBytes, CancellationToken cancellation) =>
+        database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         var owner = new { ownerId = image.OwnerId };
@@ -89,11 +92,17 @@ public sealed class ImageStore(Database database)
     public async Task<HashSet<string>> ListKnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<string>(SelectKnown, new { ids }), cancellation)];
 
-    /// <summary>The first uploads of a time that were never sent, by that time. Reads only: nobody who writes waits for it.</summary>
-    public async Task<IReadOnlyList<ImageRow>> ListUnsentAsync(DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        await database.ReadAsync(async connection => (await connection.QueryAsync<ImageRow>(SelectUnsent, new { from, before, limit })).AsList(), cancellation);
+    /// <summary>
+    /// The first uploads of a time that were never sent, by that time. Reads only: nobody who writes waits for it.
+    /// </summary>
+    public async Task<IReadOnlyList<ImageRow>> ListUnsentAsync(
+        DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            async connection => (await connection.QueryAsync<ImageRow>(SelectUnsent, new { from, before, limit })).AsList(),
+            cancellation);
 
     /// <summary>Removes the rows of those of these uploads that were never sent. Answers how many.</summary>
     public Task<int> RemoveUnsentAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteUnsent, new { ids }, transaction), cancellation);
+        database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(DeleteUnsent, new { ids }, transaction), cancellation);
 }

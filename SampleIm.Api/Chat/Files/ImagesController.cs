@@ -63,7 +63,9 @@ public sealed class ImagesController(
         }
 
         if (!Request.HasFormContentType
-            || HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(Request.ContentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
+            || HeaderUtilities.RemoveQuotes(
+                MediaTypeHeaderValue.Parse(
+                    Request.ContentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {
             return ApiProblem.Of(ProblemCodes.RequestUnsupportedMediaType, "Send the image as multipart/form-data.");
         }
@@ -75,7 +77,8 @@ public sealed class ImagesController(
                 ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.", s_uploadsRetry);
         }
 
-        // What a sender says beforehand is reserved at once, and the rest as it comes: how long the form around the file is, is unknown.
+        // What a sender says beforehand is reserved at once, and the rest as it comes: how long the form around the file is, is
+        // unknown.
         return await upload.TryOpenAsync(Math.Max(0, (Request.ContentLength ?? 0) - FormOverhead), Cancellation)
             ? await ReadAsync(boundary, maxBody, upload)
             : NoRoom();
@@ -96,7 +99,9 @@ public sealed class ImagesController(
     public async Task<IActionResult> Get(string id)
     {
         // To MySQL an id with a blank behind it is the same.
-        if (await store.FindAsync(id, Cancellation) is not { } image || image.Id != id || !System.IO.File.Exists(files.PathOf(image.Id)))
+        if (await store.FindAsync(id, Cancellation) is not { } image
+            || image.Id != id
+            || !System.IO.File.Exists(files.PathOf(image.Id)))
         {
             return ApiProblem.Of(ProblemCodes.MediaUnknown);
         }
@@ -140,7 +145,9 @@ public sealed class ImagesController(
                 : $"Nothing came of the upload for {UploadStream.LongestStall.TotalSeconds:0} seconds.");
         }
         catch (Exception fault) when (fault is InvalidDataException
-            || (fault is IOException and not (BadHttpRequestException or ConnectionResetException) && !Cancellation.IsCancellationRequested))
+            || (
+                fault is IOException and not (BadHttpRequestException or ConnectionResetException)
+                    && !Cancellation.IsCancellationRequested))
         {
             return ApiProblem.Of(ProblemCodes.RequestMalformed, "The body is no complete multipart/form-data.");
         }
@@ -236,5 +243,6 @@ public sealed class ImagesController(
         ProblemCodes.ImageQuotaExceeded,
         $"All your images together have at most {options.Value.QuotaBytes} bytes: recall some, or wait for your other uploads.");
 
-    private ApiProblem TooLarge() => ApiProblem.Of(ProblemCodes.ImageTooLarge, $"An image has at most {options.Value.MaxBytes} bytes.");
+    private ApiProblem TooLarge() =>
+        ApiProblem.Of(ProblemCodes.ImageTooLarge, $"An image has at most {options.Value.MaxBytes} bytes.");
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace SampleIm.Api.Chat.Files;
 
-/// <summary>The size at which a JPEG is shown: that of its frame, turned where the camera says that it was held upright.</summary>
+/// <summary>
+/// The size at which a JPEG is shown: that of its frame, turned where the camera says that it was held upright.
+/// </summary>
 internal static class JpegHeader
 {
     /// <summary>Segments before the frame header that a JPEG may have; real ones have a few dozen at most.</summary>
@@ -32,7 +34,9 @@ internal static class JpegHeader
             {
                 return length < 8 || file.ReadAtLeast(segment[2..7], 5, throwOnEndOfStream: false) < 5
                     ? default
-                    : Turn(BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), isTurned);
+                    : Turn(
+                        BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]),
+                        isTurned);
             }
 
             if (length < 2)
@@ -48,13 +52,16 @@ internal static class JpegHeader
         return default;
     }
 
-    private static (int Width, int Height) Turn(int width, int height, bool isTurned) => isTurned ? (height, width) : (width, height);
+    private static (int Width, int Height) Turn(int width, int height, bool isTurned) =>
+        isTurned ? (height, width) : (width, height);
 
     /// <summary>Whether the Exif segment says that the rows of the image are its columns (orientations 5 to 8).</summary>
     private static bool IsTurned(Stream file, int length)
     {
         Span<byte> buffer = stackalloc byte[LongestExif];
-        ReadOnlySpan<byte> exif = buffer[..file.ReadAtLeast(buffer[..Math.Min(length, LongestExif)], Math.Min(length, LongestExif), throwOnEndOfStream: false)];
+        ReadOnlySpan<byte> exif = buffer[
+            ..file.ReadAtLeast(
+                buffer[..Math.Min(length, LongestExif)], Math.Min(length, LongestExif), throwOnEndOfStream: false)];
         if (exif.Length < 14 || !exif.StartsWith("Exif\0\0"u8))
         {
             return false;

@@ -5,11 +5,12 @@ namespace SampleIm.Api.Chat.Files;
 /// or of a recall whose process was killed before the file was gone.
 /// </summary>
 /// <remarks>
-/// What was sent stays sent, and a file that has its row keeps it until somebody removes both: a round looks only at what has come
-/// of age since the round before. Once a day, and first of all, it looks at everything: the clock may have been set, and a file may
-/// have withstood its removal.
+/// What was sent stays sent, and a file that has its row keeps it until somebody removes both: a round looks only at what has
+/// come of age since the round before. Once a day, and first of all, it looks at everything: the clock may have been set, and a
+/// file may have withstood its removal.
 /// </remarks>
-public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, TimeProvider clock, ILogger<OrphanSweep> logger) : BackgroundService
+public sealed partial class OrphanSweep(
+    ImageStore store, ImageFiles files, TimeProvider clock, ILogger<OrphanSweep> logger) : BackgroundService
 {
     public static readonly TimeSpan UnsentLifetime = TimeSpan.FromHours(24);
 
@@ -30,7 +31,8 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
     {
         var now = clock.GetUtcNow();
         var isWhole = now < _last || now - _lastWhole >= WholeInterval;
-        var rows = await RemoveUnsentAsync(isWhole ? DateTimeOffset.UnixEpoch : _last - UnsentLifetime, now - UnsentLifetime, cancellation);
+        var rows = await RemoveUnsentAsync(
+            isWhole ? DateTimeOffset.UnixEpoch : _last - UnsentLifetime, now - UnsentLifetime, cancellation);
         var removed = 0;
         foreach (var ids in files.ListWritten(isWhole ? DateTimeOffset.MinValue : _last - RowlessLifetime, now - RowlessLifetime).Chunk(AtATime))
         {
@@ -80,14 +82,16 @@ public sealed partial class OrphanSweep(ImageStore store, ImageFiles files, Time
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // Nobody is above this loop to catch anything. The next round tries again: a full disk or a busy database is no reason to stop serving.
+                // Nobody is above this loop to catch anything. The next round tries again: a full disk or a busy database is no
+                // reason to stop serving.
                 LogFailed(logger, fault);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Rows} images that were never sent, and {Files} files without a row")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Removed {Rows} images that were never sent, and {Files} files without a row")]
     private static partial void LogRemoved(ILogger logger, int rows, int files);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Images that were never sent could not be removed")]

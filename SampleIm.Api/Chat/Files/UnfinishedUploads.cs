@@ -115,7 +115,9 @@ public sealed class UnfinishedUploads(ImageStore store, IOptions<ImageOptions> o
     }
 }
 
-/// <summary>An upload that is being read: it holds room in its user's quota for what has come, and what it says will come.</summary>
+/// <summary>
+/// An upload that is being read: it holds room in its user's quota for what has come, and what it says will come.
+/// </summary>
 public sealed class UnfinishedUpload : IDisposable
 {
     private readonly UnfinishedUploads.Uploader _uploader;

@@ -7,7 +7,10 @@ using SampleIm.Api.People.Accounts;
 namespace SampleIm.Api.Chat.Messages;
 
 /// <summary>A message to send: a text, or an image that was uploaded before, with or without a text.</summary>
-/// <param name="ClientId" example="5f0c1f0e-1">Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never sent twice.</param>
+/// <param name="ClientId" example="5f0c1f0e-1">
+/// Chosen by the client, 1 to 64 characters, another one for each message: with it a retry is safe, for the same one is never
+/// sent twice.
+/// </param>
 /// <param name="Text" example="hello">
 /// 1 to 4000 UTF-16 units that show something. Empty lines before it and white space after it are cut off before it is counted,
 /// and lines end with \n; else it is kept and returned as sent. May be missing with an image.

@@ -9,7 +9,9 @@ public sealed class MessageOptions
     [Range(1, 10_000)]
     public int MaxLength { get; set; } = 4000;
 
-    /// <summary>Messages that may wait to be written at the same time; further ones are refused with 503 until there is room.</summary>
+    /// <summary>
+    /// Messages that may wait to be written at the same time; further ones are refused with 503 until there is room.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxWaiting { get; set; } = 1000;
 }

@@ -50,6 +50,8 @@ public sealed record MessageRow
     /// <param name="conversation">The conversation as the reader names it.</param>
     public MessageResponse Respond(string conversation) => new(
         conversation, Seq, Version, new UserSummary(SenderUsername, SenderDisplayName, null), Kind, Text,
-        ImageId is null ? null : ImageResponse.Of(ImageId, ImageContentType!, ImageSize!.Value, (int)ImageWidth!, (int)ImageHeight!),
+        ImageId is null
+            ? null
+            : ImageResponse.Of(ImageId, ImageContentType!, ImageSize!.Value, (int)ImageWidth!, (int)ImageHeight!),
         SentAt, EditedAt, RecalledAt, ClientId);
 }

@@ -7,8 +7,8 @@ namespace SampleIm.Api.Chat.Messages;
 /// <summary>Reads messages. What each page costs depends on its length alone, not on how many messages there are.</summary>
 public sealed class MessageStore(Database database)
 {
-    // The cast is for MySQL, where the clientId is kept as bytes. Each message has a sender; that the join is a left one keeps the order:
-    // MariaDB would begin with the users, all of them, and sort a million messages for one page.
+    // The cast is for MySQL, where the clientId is kept as bytes. Each message has a sender; that the join is a left one keeps
+    // the order: MariaDB would begin with the users, all of them, and sort a million messages for one page.
     private const string SelectMessage = """
         SELECT m.conversation_id, m.seq, m.version, m.sender_id, u.username AS sender_username, u.display_name AS sender_display_name,
                m.kind, m.text, m.sent_at, m.edited_at, m.recalled_at, CAST(m.client_id AS CHAR) AS client_id, m.client_hash, m.digest,
@@ -56,11 +56,15 @@ public sealed class MessageStore(Database database)
         SELECT version FROM conversations WHERE id = @conversationId
         """;
 
-    /// <summary>What changed after a version: at most <paramref name="limit"/> messages in the order of their versions, and the next cursor.</summary>
+    /// <summary>
+    /// What changed after a version: at most <paramref name="limit"/> messages in the order of their versions, and the next
+    /// cursor.
+    /// </summary>
     public Task<(List<MessageRow> Rows, long Version, bool HasMore)> ListSinceAsync(
         long conversationId, long after, int limit, CancellationToken cancellation) => database.ReadAsync(async connection =>
     {
-        var rows = (await connection.QueryAsync<MessageRow>(ListSince, new { conversationId, after, count = limit + 1 })).AsList();
+        var rows = (await connection.QueryAsync<MessageRow>(ListSince, new { conversationId, after, count = limit + 1 }))
+            .AsList();
         var hasMore = CutTo(rows, limit);
         if (rows.Count > 0)
         {
@@ -77,7 +81,8 @@ public sealed class MessageStore(Database database)
     public Task<(List<MessageRow> Rows, bool HasMore)> ListBeforeAsync(
         long conversationId, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async connection =>
     {
-        var rows = (await connection.QueryAsync<MessageRow>(ListBefore, new { conversationId, before, count = limit + 1 })).AsList();
+        var rows = (await connection.QueryAsync<MessageRow>(ListBefore, new { conversationId, before, count = limit + 1 }))
+            .AsList();
         var hasMore = CutTo(rows, limit);
         rows.Reverse();
         return (rows, hasMore);
@@ -86,7 +91,8 @@ public sealed class MessageStore(Database database)
     public Task<MessageRow?> FindAsync(long conversationId, long seq, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<MessageRow>(FindBySeq, new { conversationId, seq }), cancellation);
 
-    public Task<MessageRow?> FindByClientIdAsync(long senderId, string clientId, CancellationToken cancellation) => database.ReadAsync(
+    public Task<MessageRow?> FindByClientIdAsync(long senderId, string clientId, CancellationToken cancellation) =>
+        database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<MessageRow>(FindByClientId, new { senderId, clientId }), cancellation);
 
     public Task<bool> IsImageSentAsync(string imageId, CancellationToken cancellation) => database.ReadAsync(

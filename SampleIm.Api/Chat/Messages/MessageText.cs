@@ -25,7 +25,9 @@ public static class MessageText
         return text[(text.AsSpan(0, blank).LastIndexOfAny(s_lineEnds) + 1)..];
     }
 
-    /// <summary>Unlike in a name, a mark that stands alone shows something, and so do the format characters that have a form.</summary>
+    /// <summary>
+    /// Unlike in a name, a mark that stands alone shows something, and so do the format characters that have a form.
+    /// </summary>
     private static bool ShowsSomething(string text)
     {
         foreach (var rune in text.EnumerateRunes())

@@ -43,7 +43,9 @@ public sealed class MessagesController(
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
     [ProducesResponseType<NewMessagesResponse>(200)]
     public async Task<IActionResult> ListNew(
-        string id, CancellationToken cancellation, [FromQuery, Range(0, long.MaxValue, ErrorMessage = "A version is 0 or more.")] long after = 0, [FromQuery, Range(1, 500)] int limit = 100)
+        string id, CancellationToken cancellation,
+        [FromQuery, Range(0, long.MaxValue, ErrorMessage = "A version is 0 or more.")] long after = 0,
+        [FromQuery, Range(1, 500)] int limit = 100)
     {
         var place = await LocateAsync(id, cancellation);
         if (!place.MayEnter(out var refusal))
@@ -68,7 +70,9 @@ public sealed class MessagesController(
     [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember)]
     [ProducesResponseType<HistoryResponse>(200)]
     public async Task<IActionResult> ListHistory(
-        string id, CancellationToken cancellation, [FromQuery, Range(1, long.MaxValue, ErrorMessage = "A message number is 1 or more.")] long? before = null, [FromQuery, Range(1, 100)] int limit = 10)
+        string id, CancellationToken cancellation,
+        [FromQuery, Range(1, long.MaxValue, ErrorMessage = "A message number is 1 or more.")] long? before = null,
+        [FromQuery, Range(1, 100)] int limit = 10)
     {
         var place = await LocateAsync(id, cancellation);
         if (!place.MayEnter(out var refusal))
@@ -99,7 +103,8 @@ public sealed class MessagesController(
             return refusal;
         }
 
-        return place.ConversationId is { } conversationId && await messages.FindAsync(conversationId, seq, cancellation) is { } row
+        return place.ConversationId is { } conversationId
+            && await messages.FindAsync(conversationId, seq, cancellation) is { } row
             ? Ok(row.Respond(place.Id))
             : ApiProblem.Of(ProblemCodes.MessageUnknown);
     }
@@ -198,7 +203,9 @@ public sealed class MessagesController(
     /// <param name="cancellation">The client hung up.</param>
     /// <response code="204">Recalled, now or before.</response>
     [HttpDelete("{seq}", Name = "RecallMessage")]
-    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageNotOwn)]
+    [Fails(
+        ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown,
+        ProblemCodes.MessageNotOwn)]
     [ProducesResponseType(204)]
     public async Task<IActionResult> Recall(
         string id, long seq, [FromServices] ImageFiles images, [FromServices] AuditLog audit, CancellationToken cancellation)
@@ -231,7 +238,8 @@ public sealed class MessagesController(
     private Task<ConversationPlace?> LocateAsync(string id, CancellationToken cancellation) =>
         conversations.LocateAsync(Caller.User.Id, id, cancellation);
 
-    private static List<MessageResponse> Respond(List<MessageRow> rows, ConversationPlace place) => rows.ConvertAll(row => row.Respond(place.Id));
+    private static List<MessageResponse> Respond(List<MessageRow> rows, ConversationPlace place) =>
+        rows.ConvertAll(row => row.Respond(place.Id));
 
     private void Count(LedgerEntry entry, TimeSpan time)
     {
@@ -285,7 +293,8 @@ public sealed class MessagesController(
         }
 
         return length > max
-            ? ApiProblem.OfField(ProblemCodes.MessageTooLong, "text", $"A message has at most {max} characters; this one has {length}.")
+            ? ApiProblem.OfField(
+                ProblemCodes.MessageTooLong, "text", $"A message has at most {max} characters; this one has {length}.")
             : null;
     }
 }

@@ -5,7 +5,9 @@ using SampleIm.Api.People.Accounts.SignIn;
 
 namespace SampleIm.Api.Chat.Total;
 
-/// <summary>Somebody who polls: what is known of the sender of a cookie or a token, so that it need not be found out at each poll.</summary>
+/// <summary>
+/// Somebody who polls: what is known of the sender of a cookie or a token, so that it need not be found out at each poll.
+/// </summary>
 /// <param name="Session">The sign-in that it belongs to.</param>
 /// <param name="View">What its user sees.</param>
 /// <param name="IsHttps">Whether it came by https: there the cookie has another name, and one of this text means nothing.</param>
@@ -19,7 +21,9 @@ public sealed record Poller(Session Session, UserView View, bool IsHttps, string
 /// </summary>
 public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDisposable
 {
-    /// <summary>Shorter than what views and sessions are kept in memory without use: a poll must show that it uses them.</summary>
+    /// <summary>
+    /// Shorter than what views and sessions are kept in memory without use: a poll must show that it uses them.
+    /// </summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
     /// <summary>Nothing that this server sets is as long: such a header is read again each time.</summary>
@@ -27,7 +31,9 @@ public sealed class Pollers(ExpiringCaches caches, TimeProvider clock) : IDispos
 
     private readonly MemoryCache _pollers = caches.Make();
 
-    /// <summary>Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.</summary>
+    /// <summary>
+    /// Null where the request has to go the whole way: for the first time, once a minute, and when its session has ended.
+    /// </summary>
     public Poller? Find(HttpRequest request) =>
         CredentialOf(request) is { } credential && _pollers.TryGetValue(credential, out Poller? poller)
             && poller!.Session.IsCurrent && poller.IsHttps == request.IsHttps && poller.Host == HostOf(request)

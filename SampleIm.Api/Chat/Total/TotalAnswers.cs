@@ -27,7 +27,9 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
     private readonly JsonSerializerOptions _json = json.Value.SerializerOptions;
     private RenderedOnline _online = new(-1, -1, []);
 
-    /// <summary>Answers with what the user sees now. False where the view has to be loaded first; then nothing is answered.</summary>
+    /// <summary>
+    /// Answers with what the user sees now. False where the view has to be loaded first; then nothing is answered.
+    /// </summary>
     public bool TryAnswer(HttpContext context, KnownUser caller, UserView view)
     {
         // Versions before content: what changes in between shows in the body now, and in the stamp next time.
@@ -88,7 +90,10 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         response.BodyWriter.Write(body);
     }
 
-    /// <summary>The answer's tag where the request says that it has the answer, else null. Makes no text in the usual case: it has the request's.</summary>
+    /// <summary>
+    /// The answer's tag where the request says that it has the answer, else null. Makes no text in the usual case: it has the
+    /// request's.
+    /// </summary>
     private static string? KnownTag(HttpContext context, in RenderedView answer)
     {
         var given = context.Request.Headers.IfNoneMatch;
@@ -156,7 +161,8 @@ public sealed class TotalAnswers(OnlineList online, KnownUsers known, PollPace p
         var rendered = Volatile.Read(ref _online);
         if (rendered.List != list.Version || rendered.Names != names)
         {
-            rendered = new(list.Version, names, JsonSerializer.SerializeToUtf8Bytes(list.Users.Select(UserSummary.Of).ToList(), _json));
+            rendered = new(
+                list.Version, names, JsonSerializer.SerializeToUtf8Bytes(list.Users.Select(UserSummary.Of).ToList(), _json));
             Volatile.Write(ref _online, rendered);
         }
 

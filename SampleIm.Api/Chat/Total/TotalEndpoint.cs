@@ -33,7 +33,8 @@ public static partial class TotalEndpoint
 
     /// <summary>
     /// To be the first of all: what stands behind it costs several times what it does. What fails here goes the whole way, like
-    /// all that is not answered here: a fault that lasts is answered there, as a problem with its headers and its line in the log.
+    /// all that is not answered here: a fault that lasts is answered there, as a problem with its headers and its line in the
+    /// log.
     /// </summary>
     public static void UseShortPolls(this WebApplication app)
     {
@@ -44,8 +45,8 @@ public static partial class TotalEndpoint
         var polls = app.Services.GetRequiredService<PollMetrics>();
         var count = app.Services.GetRequiredService<RequestMetrics>().CounterOf(HttpMethods.Get, Path);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TotalEndpoint));
-        // A page of another site can read an answer only with headers that are added further on; and with a query the whole way says
-        // what is wrong with it, because no parameter is known here.
+        // A page of another site can read an answer only with headers that are added further on; and with a query the whole way
+        // says what is wrong with it, because no parameter is known here.
         var mayBeForOtherSites = CrossOrigin.IsOn(app.Services);
         app.Use((context, next) => context.Request.Path.Value == Path && !context.Request.QueryString.HasValue
             && HttpMethods.IsGet(context.Request.Method)

@@ -6,8 +6,8 @@ namespace SampleIm.Api.Chat.Total;
 /// left behind, for as long as nobody else comes.
 /// </summary>
 /// <remarks>
-/// A collection that compacts everything stops the program, for about a millisecond a megabyte. So it is done only when nobody has
-/// polled for a minute and memory has grown since the last time; where nothing happens, once after the start.
+/// A collection that compacts everything stops the program, for about a millisecond a megabyte. So it is done only when nobody
+/// has polled for a minute and memory has grown since the last time; where nothing happens, once after the start.
 /// </remarks>
 public sealed class UnusedMemory(PollMetrics polls, TimeProvider clock) : BackgroundService
 {
@@ -29,8 +29,8 @@ public sealed class UnusedMemory(PollMetrics polls, TimeProvider clock) : Backgr
     }
 
     /// <summary>
-    /// Gives back what is not used. False where somebody has polled since the last call, or memory has hardly grown: then nothing is
-    /// done.
+    /// Gives back what is not used. False where somebody has polled since the last call, or memory has hardly grown: then nothing
+    /// is done.
     /// </summary>
     public bool GiveBack()
     {

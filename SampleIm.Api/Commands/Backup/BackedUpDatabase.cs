@@ -52,7 +52,9 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
     private readonly Database _database = new(new PatientDialect(new SqliteDialect(
         new SqliteConnectionStringBuilder { DataSource = file, Mode = mode }.ToString())));
 
-    /// <exception cref="StartupException">It is not a database of this program, or a newer one, or the target of a move.</exception>
+    /// <exception cref="StartupException">
+    /// It is not a database of this program, or a newer one, or the target of a move.
+    /// </exception>
     public async Task RefuseForeignAsync()
     {
         try
@@ -69,7 +71,9 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
     public Task<IReadOnlyList<PictureRow>> ListPicturesAsync() => ReadAsync(async connection =>
         (IReadOnlyList<PictureRow>)(await connection.QueryAsync<PictureRow>(SelectPictures)).AsList());
 
-    /// <summary>Whether the image is still there, and the message that shows it: "message 12 of lobby"; empty where it was not sent.</summary>
+    /// <summary>
+    /// Whether the image is still there, and the message that shows it: "message 12 of lobby"; empty where it was not sent.
+    /// </summary>
     public async Task<string?> FindUseAsync(PictureRow picture)
     {
         if (!(await ListPicturesAsync()).Contains(picture))
@@ -77,21 +81,27 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
             return null;
         }
 
-        var (place, seq) = await ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(string? Place, long Seq)>(SelectMessageOf, new { id = picture.Id }));
+        var (place, seq) = await ReadAsync(
+            connection =>
+                connection.QuerySingleOrDefaultAsync<(string? Place, long Seq)>(SelectMessageOf, new { id = picture.Id }));
         return place is null ? "" : $"message {seq} of {place}";
     }
 
     public Task<IReadOnlyList<string>> ListSchemaAsync() => ReadAsync(async connection =>
-        (IReadOnlyList<string>)(await connection.QueryAsync<string>("/* Backup.Schema */ SELECT name FROM schema_files ORDER BY name")).AsList());
+        (IReadOnlyList<string>)(
+            await connection.QueryAsync<string>("/* Backup.Schema */ SELECT name FROM schema_files ORDER BY name")).AsList());
 
-    /// <summary>Copies the database as it is at one moment, whatever is written meanwhile, over whatever is in the file.</summary>
+    /// <summary>
+    /// Copies the database as it is at one moment, whatever is written meanwhile, over whatever is in the file.
+    /// </summary>
     public async Task CopyToAsync(string copy)
     {
         File.Delete(copy);
         await OwnersOnly.Create(copy).DisposeAsync();
         await ReadAsync(async connection =>
         {
-            await using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
+            await using var target = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
             await target.OpenAsync();
             ((SqliteConnection)connection).BackupDatabase(target);
             // One file by itself, that can be read where nothing can be written beside it.
@@ -103,7 +113,8 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
     /// <exception cref="StartupException">It is damaged.</exception>
     public Task<IReadOnlyDictionary<string, long>> CheckAsync() => ReadAsync(async connection =>
     {
-        var fault = await connection.QueryFirstAsync<string>("/* Backup.IsIntact */ PRAGMA integrity_check(1)", commandTimeout: 0);
+        var fault = await connection.QueryFirstAsync<string>(
+            "/* Backup.IsIntact */ PRAGMA integrity_check(1)", commandTimeout: 0);
         Refuse(fault is "ok", fault);
         var strays = await connection.QueryAsync<string>("/* Backup.HasStrays */ PRAGMA foreign_key_check", commandTimeout: 0);
         Refuse(!strays.Any(), "a row refers to one that is not there");
@@ -114,7 +125,10 @@ public sealed class BackedUpDatabase(string file, SqliteOpenMode mode) : IDispos
         foreach (var table in await connection.QueryAsync<string>(SelectTables))
         {
             // The name is the database's own: none comes from outside.
-            rows.Add(table, await connection.ExecuteScalarAsync<long>($"/* Backup.Count */ SELECT COUNT(*) FROM \"{table}\"", commandTimeout: 0));
+            rows.Add(
+                table,
+                await connection.ExecuteScalarAsync<long>(
+                    $"/* Backup.Count */ SELECT COUNT(*) FROM \"{table}\"", commandTimeout: 0));
         }
 
         return (IReadOnlyDictionary<string, long>)rows;

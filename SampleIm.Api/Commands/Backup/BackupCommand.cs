@@ -21,7 +21,8 @@ public static class BackupCommand
         """;
 
     /// <summary>Runs it, and answers the exit code of the program.</summary>
-    public static Task<int> RunAsync(string[] arguments) => CommandRun.RunAsync(arguments, "--to", Usage, "back up", async (words, progress) =>
+    public static Task<int> RunAsync(string[] arguments) =>
+        CommandRun.RunAsync(arguments, "--to", Usage, "back up", async (words, progress) =>
     {
         var source = DataPlaces.Read(words.Settings);
         if (!File.Exists(source.DatabaseFile))

@@ -59,7 +59,9 @@ public sealed record BackupManifest(
         {
             await using var file = File.OpenRead(path);
             using var document = await JsonDocument.ParseAsync(file);
-            if (document.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number) && number > CurrentFormat)
+            if (document.RootElement.TryGetProperty("format", out var format)
+                && format.TryGetInt32(out var number)
+                && number > CurrentFormat)
             {
                 throw new StartupException($"The backup was made by a newer version of this program: {FileName} has format {number}. Use the newer version.");
             }
@@ -76,7 +78,9 @@ public sealed record BackupManifest(
         }
     }
 
-    /// <summary>Whether a file has a name that leads nowhere but into the folder of the backup, and that any system takes.</summary>
+    /// <summary>
+    /// Whether a file has a name that leads nowhere but into the folder of the backup, and that any system takes.
+    /// </summary>
     private static bool HasPlainName(BackupFile? file) => file?.Name is not (null or "" or "." or "..")
         && Encoding.UTF8.GetByteCount(file.Name) <= LongestName
         && !file.Name.Any(letter => char.IsControl(letter) || s_separators.Contains(letter));

@@ -31,7 +31,8 @@ public sealed class BackupRun(DataPlaces source, BackupTarget target, MoveProgre
         using var copy = new BackedUpDatabase(target.DatabaseFile, SqliteOpenMode.ReadOnly);
         var rows = await copy.CheckAsync();
         var manifest = new BackupManifest(
-            BackupManifest.CurrentFormat, madeAt, await copy.ListSchemaAsync(), rows, await DigestedCopy.ReadAsync(target.DatabaseFile), images, keys);
+            BackupManifest.CurrentFormat, madeAt, await copy.ListSchemaAsync(), rows, await DigestedCopy.ReadAsync(
+                target.DatabaseFile), images, keys);
         await manifest.WriteAsync(target.Folder);
         return manifest;
     }
@@ -65,7 +66,10 @@ public sealed class BackupRun(DataPlaces source, BackupTarget target, MoveProgre
             if (await live.FindUseAsync(picture) is { } use)
             {
                 throw new StartupException($"The data folder is damaged: the file of the image {picture.Id} is missing or cut off. "
-                    + (use is "" ? "It was not sent, and is forgotten within a day." : $"Put it back, or recall {use}, which shows it."));
+                    + (
+                        use is ""
+                            ? "It was not sent, and is forgotten within a day."
+                            : $"Put it back, or recall {use}, which shows it."));
             }
         }
     }

@@ -12,7 +12,8 @@ public static class CommandRun
     private const int WrongArguments = 2;
 
     /// <summary>Runs a command, and answers the exit code of the program.</summary>
-    public static async Task<int> RunAsync(string[] arguments, string option, string usage, string verb, Func<CommandWords, MoveProgress, Task> run)
+    public static async Task<int> RunAsync(
+        string[] arguments, string option, string usage, string verb, Func<CommandWords, MoveProgress, Task> run)
     {
         var (words, fault) = CommandWords.Parse(arguments, option);
         if (words is null)

@@ -12,7 +12,8 @@ public sealed record CommandWords(string Folder, string[] Settings)
             return (null, null);
         }
 
-        var words = arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word]).ToList();
+        var words = arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word])
+            .ToList();
         string? folder = null;
         var settings = new List<string>();
         foreach (var pair in words.Chunk(2))
@@ -39,8 +40,12 @@ public sealed record CommandWords(string Folder, string[] Settings)
             }
         }
 
-        return folder is null ? (null, $"{option} is missing.") : (new CommandWords(Path.GetFullPath(folder), [.. settings]), null);
+        return folder is null
+            ? (null, $"{option} is missing.")
+            : (new CommandWords(Path.GetFullPath(folder), [.. settings]), null);
     }
 
-    private static bool IsSetting(string word) => word.StartsWith("--", StringComparison.Ordinal) && (word.Contains(':', StringComparison.Ordinal) || word is "--environment" or "--urls");
+    private static bool IsSetting(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal)
+            && (word.Contains(':', StringComparison.Ordinal) || word is "--environment" or "--urls");
 }

@@ -6,7 +6,9 @@ using SampleIm.Api.Storage.Providers;
 
 namespace SampleIm.Api.Commands.Backup;
 
-/// <summary>Where a server with these settings keeps everything. Nothing is made: a mistyped path is not to become a folder.</summary>
+/// <summary>
+/// Where a server with these settings keeps everything. Nothing is made: a mistyped path is not to become a folder.
+/// </summary>
 /// <param name="Folder">The data folder.</param>
 /// <param name="DatabaseFile">The SQLite file, in the data folder or elsewhere.</param>
 public sealed record DataPlaces(string Folder, string DatabaseFile)
@@ -19,7 +21,8 @@ public sealed record DataPlaces(string Folder, string DatabaseFile)
     /// <exception cref="StartupException">A setting is wrong, or the database is no file.</exception>
     public static DataPlaces Read(string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings<DataOptions>("Data");
         builder.AddSettings<DatabaseOptions>("Database");
         using var services = builder.Services.BuildServiceProvider();
@@ -28,11 +31,16 @@ public sealed record DataPlaces(string Folder, string DatabaseFile)
         if (database.Provider is DatabaseProvider.MySql)
         {
             throw new StartupException(
-                "Database:Provider=MySql: such a database is backed up and restored with its own programs, mariadb-dump --single-transaction and mariadb, "
+                "Database:Provider=MySql: such a database is backed up and restored with its own programs, mariadb-dump "
+                    + "--single-transaction and mariadb, "
                 + "and images/ and keys/ of the data folder are copied. docs/backup.md has the commands.");
         }
 
-        return new(folder, database.ConnectionString is { Length: > 0 } connectionString ? FileOf(connectionString) : DataFolder.DatabaseFileIn(folder));
+        return new(
+            folder,
+            database.ConnectionString is { Length: > 0 } connectionString
+                ? FileOf(connectionString)
+                : DataFolder.DatabaseFileIn(folder));
     }
 
     private static string FileOf(string connectionString)

@@ -28,7 +28,8 @@ public static class DigestedCopy
     }
 
     // Shared with anyone who removes it meanwhile: what is open stays whole.
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static async Task<BackupFile> DigestAsync(Stream source, string name, Stream target)
     {

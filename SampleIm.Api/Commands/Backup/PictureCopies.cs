@@ -8,7 +8,9 @@ public sealed class PictureCopies(string source, string target, MoveProgress pro
 {
     private readonly Dictionary<string, BackupFile> _copies = [];
 
-    /// <summary>Copies those that are not copied yet. Answers those that could not be, because their file is gone or another.</summary>
+    /// <summary>
+    /// Copies those that are not copied yet. Answers those that could not be, because their file is gone or another.
+    /// </summary>
     public async Task<IReadOnlyList<PictureRow>> CopyAsync(IEnumerable<PictureRow> pictures)
     {
         var missing = new List<PictureRow>();

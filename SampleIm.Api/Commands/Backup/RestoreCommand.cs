@@ -19,7 +19,8 @@ public static class RestoreCommand
         """;
 
     /// <summary>Runs it, and answers the exit code of the program.</summary>
-    public static Task<int> RunAsync(string[] arguments) => CommandRun.RunAsync(arguments, "--from", Usage, "restore", async (words, progress) =>
+    public static Task<int> RunAsync(string[] arguments) =>
+        CommandRun.RunAsync(arguments, "--from", Usage, "restore", async (words, progress) =>
     {
         var places = DataPlaces.Read(words.Settings);
         var manifest = await new RestoreRun(words.Folder, new RestoreTarget(places), progress).RunAsync();

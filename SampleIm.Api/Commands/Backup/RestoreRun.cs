@@ -4,7 +4,9 @@ using SampleIm.Api.Storage;
 
 namespace SampleIm.Api.Commands.Backup;
 
-/// <summary>Restores a backup into an empty data folder. All of the backup is read and checked before anything is written.</summary>
+/// <summary>
+/// Restores a backup into an empty data folder. All of the backup is read and checked before anything is written.
+/// </summary>
 public sealed class RestoreRun(string backup, RestoreTarget target, MoveProgress progress)
 {
     private string DatabaseFile(BackupManifest manifest) => Path.Combine(backup, manifest.Database.Name);
@@ -35,8 +37,10 @@ public sealed class RestoreRun(string backup, RestoreTarget target, MoveProgress
 
     private IEnumerable<(string From, string To, BackupFile File)> ListFiles(BackupManifest manifest) =>
     [
-        .. manifest.Images.Select(file => (Path.Combine(backup, "images", file.Name), Path.Combine(target.Places.Images, file.Name), file)),
-        .. manifest.Keys.Select(file => (Path.Combine(backup, "keys", file.Name), Path.Combine(target.Places.Keys, file.Name), file)),
+        .. manifest.Images.Select(
+            file => (Path.Combine(backup, "images", file.Name), Path.Combine(target.Places.Images, file.Name), file)),
+        .. manifest.Keys.Select(
+            file => (Path.Combine(backup, "keys", file.Name), Path.Combine(target.Places.Keys, file.Name), file)),
         (DatabaseFile(manifest), target.Places.DatabaseFile, manifest.Database),
     ];
 

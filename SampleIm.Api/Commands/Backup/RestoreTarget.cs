@@ -10,7 +10,8 @@ public sealed class RestoreTarget(DataPlaces places)
     /// <summary>The database and what SQLite puts beside it.</summary>
     private static readonly string[] s_suffixes = ["", "-wal", "-shm", "-journal"];
 
-    private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
+    private static readonly EnumerationOptions s_everything =
+        new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     public DataPlaces Places => places;
 

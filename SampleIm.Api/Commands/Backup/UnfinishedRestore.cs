@@ -21,8 +21,12 @@ public static class UnfinishedRestore
         }
     }
 
-    /// <summary>Whether the mark is there, of a restore to the same folder and the same database file: another database is not its to clear.</summary>
-    public static bool IsOf(DataPlaces places) => File.Exists(PathIn(places)) && File.ReadAllText(PathIn(places)) == places.DatabaseFile;
+    /// <summary>
+    /// Whether the mark is there, of a restore to the same folder and the same database file: another database is not its to
+    /// clear.
+    /// </summary>
+    public static bool IsOf(DataPlaces places) =>
+        File.Exists(PathIn(places)) && File.ReadAllText(PathIn(places)) == places.DatabaseFile;
 
     public static void Begin(DataPlaces places)
     {

@@ -48,7 +48,8 @@ public sealed class Move(Database source, Database target, MoveProgress progress
         }
         else if (mark.SourceMadeAt != from.MadeAt)
         {
-            throw new StartupException($"The target holds a part of another database, {mark.Source}. Finish that move, or choose an empty database.");
+            throw new StartupException(
+                $"The target holds a part of another database, {mark.Source}. Finish that move, or choose an empty database.");
         }
         else if (mark.IsSpoiled)
         {

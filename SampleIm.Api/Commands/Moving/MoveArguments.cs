@@ -26,7 +26,8 @@ public sealed record MoveArguments(DatabaseProvider FromProvider, string From, D
     /// <returns>The arguments, or else what is wrong with them; neither where help was asked for.</returns>
     public static (MoveArguments? Arguments, string? Fault) Parse(string[] arguments)
     {
-        var words = arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word]).ToList();
+        var words = arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word])
+            .ToList();
         if (words.Contains("--help") || words.Contains("-h"))
         {
             return (null, null);

@@ -19,7 +19,10 @@ public static class MoveCommand
         var (parsed, fault) = MoveArguments.Parse(arguments);
         if (parsed is null)
         {
-            await (fault is null ? Console.Out.WriteLineAsync(MoveArguments.Usage) : Console.Error.WriteLineAsync($"{fault}\n\n{MoveArguments.Usage}"));
+            await (
+                fault is null
+                    ? Console.Out.WriteLineAsync(MoveArguments.Usage)
+                    : Console.Error.WriteLineAsync($"{fault}\n\n{MoveArguments.Usage}"));
             return fault is null ? Done : WrongArguments;
         }
 
@@ -38,7 +41,8 @@ public static class MoveCommand
         catch (Exception outage) when (outage is StorageUnavailableException or DbException)
         {
             progress.Leave();
-            await Console.Error.WriteLineAsync($"The move was interrupted: {outage.Message} Run the same move again: it goes on from here.");
+            await Console.Error.WriteLineAsync(
+                $"The move was interrupted: {outage.Message} Run the same move again: it goes on from here.");
         }
 
         return Failed;
@@ -50,13 +54,16 @@ public static class MoveCommand
         WriteRow("table", "source", "target", "content");
         foreach (var table in tables)
         {
-            WriteRow(table.Table, ToText(table.Source.Rows), ToText(table.Target.Rows), table.IsSame ? $"same, {table.Source.Checksum[..16]}" : "DIFFERS");
+            WriteRow(
+                table.Table, ToText(table.Source.Rows), ToText(table.Target.Rows),
+                table.IsSame ? $"same, {table.Source.Checksum[..16]}" : "DIFFERS");
         }
 
         Console.WriteLine();
         if (!tables.All(table => table.IsSame))
         {
-            Console.Error.WriteLine("The databases are not the same. Stop every server on both and run the same move again: it starts over.");
+            Console.Error.WriteLine(
+                "The databases are not the same. Stop every server on both and run the same move again: it starts over.");
             return Failed;
         }
 

@@ -12,12 +12,14 @@ public static class MoveEnds
     private const uint StatementTimeoutS = 3600;
 
     /// <exception cref="StartupException">The connection string is wrong.</exception>
-    public static Database OpenSource(MoveArguments arguments) => Open("--from", () => arguments.FromProvider is DatabaseProvider.MySql
+    public static Database OpenSource(MoveArguments arguments) =>
+        Open("--from", () => arguments.FromProvider is DatabaseProvider.MySql
         ? OpenMySql(arguments.From)
         : new SqliteDialect(RefuseMissing(arguments.From)));
 
     /// <exception cref="StartupException">The connection string is wrong.</exception>
-    public static Database OpenTarget(MoveArguments arguments) => Open("--to", () => arguments.ToProvider is DatabaseProvider.MySql
+    public static Database OpenTarget(MoveArguments arguments) =>
+        Open("--to", () => arguments.ToProvider is DatabaseProvider.MySql
         ? OpenMySql(arguments.To)
         : new SqliteDialect(arguments.To));
 
@@ -29,7 +31,8 @@ public static class MoveEnds
         }
         catch (Exception fault) when (fault is StartupException or ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new StartupException($"{argument}: {fault.Message.Replace("Database:ConnectionString: ", "", StringComparison.Ordinal)}");
+            throw new StartupException(
+                $"{argument}: {fault.Message.Replace("Database:ConnectionString: ", "", StringComparison.Ordinal)}");
         }
     }
 

@@ -37,7 +37,8 @@ public sealed record MoveSource(long MadeAt, string Description)
             throw new StartupException($"The source cannot be opened: {fault.Message}");
         }
 
-        throw new StartupException("The source has the schema of another version. Start this version's server on it once, stop it, and move then.");
+        throw new StartupException(
+            "The source has the schema of another version. Start this version's server on it once, stop it, and move then.");
     }
 
     public static Task<long> FindMadeAtAsync(Database database) =>
@@ -45,6 +46,8 @@ public sealed record MoveSource(long MadeAt, string Description)
 
     /// <summary>The file, or the server and the database there.</summary>
     public static Task<string> DescribeAsync(Database database) => database.ReadAsync(
-        connection => Task.FromResult(database.Dialect.Name is "sqlite" ? connection.DataSource : $"{connection.DataSource}/{connection.Database}"),
+        connection =>
+            Task.FromResult(
+                database.Dialect.Name is "sqlite" ? connection.DataSource : $"{connection.DataSource}/{connection.Database}"),
         CancellationToken.None);
 }

@@ -19,7 +19,8 @@ public sealed class MovedTable
         Count = $"/* Move.Count */ SELECT COUNT(*) FROM {name}";
         First = $"/* Move.First */ SELECT {_list} FROM {name} ORDER BY {_rowOfKey} LIMIT @count";
         Next = [.. Enumerable.Range(1, key.Length).Reverse().Select(SelectNext)];
-        LastKey = $"/* Move.LastKey */ SELECT {_rowOfKey} FROM {name} ORDER BY {string.Join(", ", key.Select(column => $"{column} DESC"))} LIMIT 1";
+        LastKey = $"/* Move.LastKey */ SELECT {_rowOfKey} FROM {name} ORDER BY {string.Join(
+            ", ", key.Select(column => $"{column} DESC"))} LIMIT 1";
         Drop = $"/* Move.Drop */ DROP TABLE IF EXISTS {name}";
     }
 
@@ -71,7 +72,9 @@ public sealed class MovedTable
     /// <summary>Inserts several rows at once, their values in <c>@v0</c>, <c>@v1</c> and so on.</summary>
     public string InsertRows(int count)
     {
-        var rows = Enumerable.Range(0, count).Select(row => $"({string.Join(", ", Enumerable.Range(row * Columns.Count, Columns.Count).Select(at => $"@v{at}"))})");
+        var rows = Enumerable.Range(0, count)
+            .Select(
+                row => $"({string.Join(", ", Enumerable.Range(row * Columns.Count, Columns.Count).Select(at => $"@v{at}"))})");
         return $"/* Move.Insert */ INSERT INTO {Name} ({_list}) VALUES {string.Join(", ", rows)}";
     }
 

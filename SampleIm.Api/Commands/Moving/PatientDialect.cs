@@ -16,7 +16,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => work();
 
-    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => work(CancellationToken.None);
+    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        work(CancellationToken.None);
 
     public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
@@ -36,7 +37,8 @@ public sealed class PatientDialect(Dialect inner) : Dialect
 
     public override Task<bool> EraseTracesAsync(DbConnection connection) => inner.EraseTracesAsync(connection);
 
-    public override Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation) => inner.GuardSchemaAsync(cancellation);
+    public override Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation) =>
+        inner.GuardSchemaAsync(cancellation);
 
     public override IEnumerable<string> Split(string schemaFile) => inner.Split(schemaFile);
 

@@ -16,7 +16,8 @@ public sealed class TableRows(Database database, MovedTable table)
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public Task<long> CountAsync() => database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(table.Count), CancellationToken.None);
+    public Task<long> CountAsync() =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(table.Count), CancellationToken.None);
 
     /// <summary>The values of the last row's key; null where the table is empty.</summary>
     public Task<object?[]?> FindLastKeyAsync() => database.ReadAsync(async connection =>

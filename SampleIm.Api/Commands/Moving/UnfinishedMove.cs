@@ -63,7 +63,8 @@ public sealed class UnfinishedMove(Database target)
     {
         if (await FindAsync(database, cancellation) is { } mark)
         {
-            throw new StartupException($"The database is the target of a move from {mark.Source} that is not finished. Run the move again, to its end.");
+            throw new StartupException(
+                $"The database is the target of a move from {mark.Source} that is not finished. Run the move again, to its end.");
         }
     }
 
@@ -75,7 +76,8 @@ public sealed class UnfinishedMove(Database target)
     {
         // conversations is the later one of the two tables: where the schema was cut off before it, nobody can have been there.
         var isUsed = await target.ReadAsync(async connection =>
-            await ExistsAsync(target, connection, "conversations") && await connection.ExecuteScalarAsync<long>(IsUsed) != 0, CancellationToken.None);
+            await ExistsAsync(target, connection, "conversations")
+                && await connection.ExecuteScalarAsync<long>(IsUsed) != 0, CancellationToken.None);
         if (isUsed)
         {
             throw new StartupException("The target is not empty: it holds users or conversations. Choose an empty database.");
@@ -86,7 +88,8 @@ public sealed class UnfinishedMove(Database target)
     public async Task BeginAsync(MoveSource source)
     {
         // By itself: MySQL would commit what stands before it.
-        await target.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Create, transaction: transaction), CancellationToken.None);
+        await target.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Create, transaction: transaction), CancellationToken.None);
         await target.WriteAsync(async transaction =>
         {
             await transaction.Connection!.ExecuteAsync(RemoveLobby, transaction: transaction);
@@ -103,7 +106,8 @@ public sealed class UnfinishedMove(Database target)
     public Task ClearAsync() => target.WriteAsync(async transaction =>
     {
         // First the record of the schema: should this stop halfway, nobody takes what is left for a whole one.
-        await transaction.Connection!.ExecuteAsync("/* Move.DropHistory */ DROP TABLE IF EXISTS schema_files", transaction: transaction);
+        await transaction.Connection!.ExecuteAsync(
+            "/* Move.DropHistory */ DROP TABLE IF EXISTS schema_files", transaction: transaction);
         foreach (var table in MovedTable.All.Reverse())
         {
             await transaction.Connection!.ExecuteAsync(table.Drop, transaction: transaction);
@@ -115,11 +119,15 @@ public sealed class UnfinishedMove(Database target)
     public Task EndAsync() => target.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
         "/* Move.End */ DROP TABLE unfinished_move", transaction: transaction), CancellationToken.None);
 
-    private static Task<MoveMark?> FindAsync(Database database, CancellationToken cancellation) => database.ReadAsync(async connection =>
-        await ExistsAsync(database, connection, "unfinished_move") ? await connection.QuerySingleOrDefaultAsync<MoveMark>(Select) : null, cancellation);
+    private static Task<MoveMark?> FindAsync(Database database, CancellationToken cancellation) =>
+        database.ReadAsync(async connection =>
+        await ExistsAsync(database, connection, "unfinished_move")
+            ? await connection.QuerySingleOrDefaultAsync<MoveMark>(Select)
+            : null, cancellation);
 
     private static async Task<bool> ExistsAsync(Database database, DbConnection connection, string table) =>
-        await connection.ExecuteScalarAsync<long>(database.Dialect.Name is "sqlite" ? SqliteExists : MySqlExists, new { table }) > 0;
+        await connection.ExecuteScalarAsync<long>(
+            database.Dialect.Name is "sqlite" ? SqliteExists : MySqlExists, new { table }) > 0;
 }
 
 /// <summary>What is known of a move that is not finished.</summary>

@@ -13,7 +13,10 @@ public sealed class ProxyOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Trusted
         .Select((entry, index) => (Entry: entry, Name: $"{nameof(Trusted)}:{index}"))
         .Where(proxy => Networks.Parse(proxy.Entry) is null)
-        .Select(proxy => new ValidationResult($"'{proxy.Entry}' is neither an IP address nor a network such as 10.1.0.0/16.", [proxy.Name]));
+        .Select(
+            proxy =>
+                new ValidationResult(
+                    $"'{proxy.Entry}' is neither an IP address nor a network such as 10.1.0.0/16.", [proxy.Name]));
 }
 
 /// <summary>

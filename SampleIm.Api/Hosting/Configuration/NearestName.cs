@@ -5,8 +5,8 @@ namespace SampleIm.Api.Hosting.Configuration;
 public static class NearestName
 {
     /// <summary>
-    /// The name that takes the fewest slips to become the word, and how many. A slip is a letter too much, a missing one, another one, or
-    /// two that are swapped.
+    /// The name that takes the fewest slips to become the word, and how many. A slip is a letter too much, a missing one, another
+    /// one, or two that are swapped.
     /// </summary>
     public static (string Name, int Slips) Of(string word, IEnumerable<string> names) =>
         names.Select(name => (name, Slips(word.ToUpperInvariant(), name.ToUpperInvariant()))).MinBy(candidate => candidate.Item2);

@@ -88,7 +88,8 @@ public sealed class SettingsSection(string name, Type options)
             var type when type == typeof(bool) => "true or false",
             { IsEnum: true } type => string.Join(" or ", Enum.GetNames(type)),
             var type when type == typeof(TimeSpan) && range is null => "a time, as hours:minutes:seconds",
-            var type when type == typeof(TimeSpan) => $"a time from {range!.Minimum} to {range.Maximum}, as hours:minutes:seconds",
+            var type when type == typeof(TimeSpan) =>
+                $"a time from {range!.Minimum} to {range.Maximum}, as hours:minutes:seconds",
             var type when type == typeof(Uri) => "an address such as http://localhost:4318",
             var type when type == typeof(string) => "a text that is not empty",
             _ => "a whole number" + Between(range),
@@ -109,7 +110,9 @@ public sealed class SettingsSection(string name, Type options)
     }
 
     private static IEnumerable<string> NamesOf(string path, Type type) => type.GetProperties(Settable).SelectMany(property =>
-        IsSection(property.PropertyType) ? NamesOf($"{path}:{property.Name}", property.PropertyType) : [$"{path}:{property.Name}"]);
+        IsSection(property.PropertyType)
+            ? NamesOf($"{path}:{property.Name}", property.PropertyType)
+            : [$"{path}:{property.Name}"]);
 
     private static bool IsEntry(IConfigurationSection entry) =>
         uint.TryParse(entry.Key, out _) && entry.Value is not null && !entry.GetChildren().Any();

@@ -37,7 +37,9 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
         LogSignInFailed(_logger, user ?? Unknown, address, request);
     }
 
-    /// <summary>The password does not count while the name is locked, be it right or wrong; also the failure that brought the lock.</summary>
+    /// <summary>
+    /// The password does not count while the name is locked, be it right or wrong; also the failure that brought the lock.
+    /// </summary>
     public void Locked(HttpContext context, string? user, DateTimeOffset until)
     {
         var (address, request) = Origin(context);
@@ -83,36 +85,50 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
         LogLimited(_logger, limit, address, request);
     }
 
-    private static (IPAddress Address, string RequestId) Origin(HttpContext context) => (ClientAddress.Of(context), context.TraceIdentifier);
+    private static (IPAddress Address, string RequestId) Origin(HttpContext context) =>
+        (ClientAddress.Of(context), context.TraceIdentifier);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{User} registered from {Address}, request {RequestId}")]
     private static partial void LogRegistered(ILogger logger, string user, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{User} signed in by {Means} from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 2, Level = LogLevel.Information, Message = "{User} signed in by {Means} from {Address}, request {RequestId}")]
     private static partial void LogSignedIn(ILogger logger, string user, string means, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "A sign-in as {User} failed from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 3, Level = LogLevel.Warning, Message = "A sign-in as {User} failed from {Address}, request {RequestId}")]
     private static partial void LogSignInFailed(ILogger logger, string user, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{User} is locked until {Until:yyyy-MM-ddTHH:mm:ssZ}: refused a password from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 4, Level = LogLevel.Warning,
+        Message = "{User} is locked until {Until:yyyy-MM-ddTHH:mm:ssZ}: refused a password from {Address}, request {RequestId}")]
     private static partial void LogLocked(ILogger logger, string user, DateTime until, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "A refresh token was refused from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 5, Level = LogLevel.Warning, Message = "A refresh token was refused from {Address}, request {RequestId}")]
     private static partial void LogRefreshFailed(ILogger logger, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "{User} changed the password from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 6, Level = LogLevel.Information, Message = "{User} changed the password from {Address}, request {RequestId}")]
     private static partial void LogPasswordChanged(ILogger logger, string user, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{User} gave a wrong current password to change it from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 7, Level = LogLevel.Warning,
+        Message = "{User} gave a wrong current password to change it from {Address}, request {RequestId}")]
     private static partial void LogPasswordChangeFailed(ILogger logger, string user, IPAddress address, string requestId);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{User} signed out from {Address}, request {RequestId}")]
     private static partial void LogSignedOut(ILogger logger, string user, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Administrator {User} recalled message {Seq} of {Sender} in {Conversation} from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 9, Level = LogLevel.Warning,
+        Message =
+            "Administrator {User} recalled message {Seq} of {Sender} in {Conversation} from {Address}, request {RequestId}")]
     private static partial void LogRecalledForeign(
         ILogger logger, string user, string conversation, long seq, string sender, IPAddress address, string requestId);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "The limit {Limit} stopped a request from {Address}, request {RequestId}")]
+    [LoggerMessage(
+        EventId = 10, Level = LogLevel.Warning,
+        Message = "The limit {Limit} stopped a request from {Address}, request {RequestId}")]
     private static partial void LogLimited(ILogger logger, string limit, IPAddress address, string requestId);
 }

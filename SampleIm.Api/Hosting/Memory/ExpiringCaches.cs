@@ -5,8 +5,8 @@ using Microsoft.Extensions.Internal;
 namespace SampleIm.Api.Hosting.Memory;
 
 /// <summary>
-/// Makes the caches whose entries end by time, and clears them of what has ended. A <see cref="MemoryCache"/> does so by itself only
-/// when it is used: a server that nobody asks any more would keep for good what its last users have left in it.
+/// Makes the caches whose entries end by time, and clears them of what has ended. A <see cref="MemoryCache"/> does so by itself
+/// only when it is used: a server that nobody asks any more would keep for good what its last users have left in it.
 /// </summary>
 public sealed class ExpiringCaches(TimeProvider clock) : BackgroundService
 {
@@ -16,7 +16,9 @@ public sealed class ExpiringCaches(TimeProvider clock) : BackgroundService
     private readonly ElapsedClock _clock = new(clock);
 
     /// <summary>A new cache; anyone who asked for it disposes it.</summary>
-    /// <param name="scan">How soon after their end entries are taken out as long as the cache is used; a minute by default.</param>
+    /// <param name="scan">
+    /// How soon after their end entries are taken out as long as the cache is used; a minute by default.
+    /// </param>
     public MemoryCache Make(TimeSpan? scan = null)
     {
         var cache = new MemoryCache(new MemoryCacheOptions { Clock = _clock, ExpirationScanFrequency = scan ?? s_interval });

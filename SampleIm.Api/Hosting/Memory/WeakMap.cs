@@ -45,7 +45,9 @@ public sealed class WeakMap<TKey, TValue>
         }
     }
 
-    /// <summary>Drops the dead entries once as many were added as lived after the last sweep: a constant cost per addition.</summary>
+    /// <summary>
+    /// Drops the dead entries once as many were added as lived after the last sweep: a constant cost per addition.
+    /// </summary>
     private void SweepWhenGrown()
     {
         if (Interlocked.Decrement(ref _additionsUntilSweep) != 0)

@@ -6,7 +6,9 @@ namespace SampleIm.Api.Hosting.Metrics;
 /// <summary>Sends the last metrics at the end, within the time that a stop may take.</summary>
 public sealed class LastExport(MeterProvider provider) : IHostedService
 {
-    /// <summary>For one export: the first one loads libraries and connects, for which a busy machine needs most of a second.</summary>
+    /// <summary>
+    /// For one export: the first one loads libraries and connects, for which a busy machine needs most of a second.
+    /// </summary>
     public const int ExportMs = 2000;
 
     /// <summary>The last one can only follow one that is under way.</summary>

@@ -8,7 +8,9 @@ using SampleIm.Api.People.Accounts.SignIn;
 
 namespace SampleIm.Api.Hosting.Metrics;
 
-/// <summary><c>GET /metrics</c>: for administrators, and for a monitoring program at an address that the configuration names.</summary>
+/// <summary>
+/// <c>GET /metrics</c>: for administrators, and for a monitoring program at an address that the configuration names.
+/// </summary>
 public static class MetricsEndpoint
 {
     public const string Policy = "metrics";
@@ -52,8 +54,9 @@ public static class MetricsEndpoint
     }
 
     /// <summary>
-    /// A proxy speaks for somebody else: its own address lets nobody in. What a trusted one has said of the client's address is taken
-    /// for it by now, and no longer stands in the header.
+    /// A proxy speaks for somebody else: its own address lets nobody in. What a trusted one has said of the client's address is
+    /// taken for it by now, and no longer stands in the header.
     /// </summary>
-    private static bool IsForwarded(HttpRequest request) => request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded");
+    private static bool IsForwarded(HttpRequest request) =>
+        request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded");
 }

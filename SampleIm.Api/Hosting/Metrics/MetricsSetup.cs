@@ -22,7 +22,8 @@ public static class MetricsSetup
         services.AddSingleton<RequestMetrics>();
         services.AddOptions<AuthorizationOptions>().Configure<IOptions<MetricsOptions>>(MetricsEndpoint.AddPolicy);
         // Of this server alone: there may be several in one process.
-        services.AddMetrics(metrics => metrics.EnableMetrics(MeterName, instrumentName: null, listenerName: null, MeterScope.Local));
+        services.AddMetrics(
+            metrics => metrics.EnableMetrics(MeterName, instrumentName: null, listenerName: null, MeterScope.Local));
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(MeterName))
             .WithMetrics(metrics => metrics.AddPrometheusExporter(options =>

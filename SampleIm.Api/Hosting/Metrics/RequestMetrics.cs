@@ -65,7 +65,9 @@ public sealed class RequestMetrics
         }
     }
 
-    /// <summary>Routing also answers with endpoints made for one request, for a wrong method: keeping those would be a leak.</summary>
+    /// <summary>
+    /// Routing also answers with endpoints made for one request, for a wrong method: keeping those would be a leak.
+    /// </summary>
     private Route RouteOf(Endpoint? endpoint) => endpoint is RouteEndpoint route
         ? _routes.TryGetValue(route, out var known) ? known : _routes.GetOrAdd(route, Describe(route))
         : _none;

@@ -23,7 +23,8 @@ public sealed class HeaderFields : IOperationFilter
     private static readonly Header s_contentLocation = new(
         "Content-Location", "The path of what was made before.", JsonSchemaType.String, "/api/conversations/lobby/messages/1");
 
-    private static readonly Header s_retryAfter = new("Retry-After", "Seconds after which to try again.", JsonSchemaType.Integer, 2);
+    private static readonly Header s_retryAfter = new(
+        "Retry-After", "Seconds after which to try again.", JsonSchemaType.Integer, 2);
 
     private static readonly Header s_challenge = new(
         "WWW-Authenticate", "How a program signs in; `error=\"invalid_token\"` where its token is not valid.", JsonSchemaType.String,
@@ -63,7 +64,9 @@ public sealed class HeaderFields : IOperationFilter
 
     private static readonly Header[] s_ofPoll =
     [
-        new("ETag", "Digest of the content: where it is equal, so is the tag.", JsonSchemaType.String, "\"0123456789abcdef0123456789abcdef\""),
+        new(
+            "ETag", "Digest of the content: where it is equal, so is the tag.", JsonSchemaType.String,
+            "\"0123456789abcdef0123456789abcdef\""),
         new("Cache-Control", "The caller alone may keep it, and asks each time.", JsonSchemaType.String, "private, no-cache"),
         new("X-Poll-Interval", "Seconds after which to ask again; decimals allowed.", JsonSchemaType.Number, 1),
     ];
@@ -137,14 +140,15 @@ public sealed class HeaderFields : IOperationFilter
         }
     }
 
-    private static void Read(OpenApiOperation operation, string name, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
-    {
-        // Without an example: the page to try calls out on would send it.
-        Name = name,
-        In = ParameterLocation.Header,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    });
+    private static void Read(OpenApiOperation operation, string name, string description) =>
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            // Without an example: the page to try calls out on would send it.
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
 
     private static void Add(
         OpenApiOperation operation, OpenApiDocument document, Func<string, bool> isMeant, params Header[] headers)

@@ -23,7 +23,8 @@ public sealed class RequiredFields : ISchemaFilter
 
         body.AdditionalPropertiesAllowed = true;
         var isRequest = context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
-        var required = (isRequest ? AskedFor(context.Type) : AlwaysAnswered(context.Type)).Select(JsonNamingPolicy.CamelCase.ConvertName).ToHashSet();
+        var required = (isRequest ? AskedFor(context.Type) : AlwaysAnswered(context.Type))
+            .Select(JsonNamingPolicy.CamelCase.ConvertName).ToHashSet();
         body.Required = required;
         // What a request must have cannot be null; what an answer may lack is left out instead of being null.
         foreach (var field in fields.Where(field => required.Contains(field.Key) == isRequest).Select(field => field.Value).OfType<OpenApiSchema>())
@@ -62,7 +63,8 @@ public sealed class RequiredFields : ISchemaFilter
         .Where(parameter => parameter.IsDefined(typeof(RequiredAttribute)))
         .Select(parameter => parameter.Name!);
 
-    private static IEnumerable<string> AlwaysAnswered(Type answer) => answer.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    private static IEnumerable<string> AlwaysAnswered(Type answer) =>
+        answer.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => !property.IsDefined(typeof(JsonIgnoreAttribute)))
         .Select(property => property.Name);
 }

@@ -11,7 +11,9 @@ namespace SampleIm.Api.Hosting.OpenApi;
 /// </summary>
 public sealed class SpecialBodies : IOperationFilter
 {
-    /// <summary>Asks for another answer than the described one, which no generated client could read: that is CreateToken's.</summary>
+    /// <summary>
+    /// Asks for another answer than the described one, which no generated client could read: that is CreateToken's.
+    /// </summary>
     private const string AliasOfCreateToken = "token";
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -32,7 +34,8 @@ public sealed class SpecialBodies : IOperationFilter
         // The two share a schema, which cannot say that each has one status only.
         if (operation.OperationId switch { "GetLive" => "live", "GetReady" => "ready", _ => null } is { } status)
         {
-            ((OpenApiMediaType)operation.Responses!["200"].Content!["application/json"]).Example = new JsonObject { ["status"] = status };
+            ((OpenApiMediaType)operation.Responses!["200"].Content!["application/json"]).Example =
+                new JsonObject { ["status"] = status };
         }
     }
 
@@ -46,7 +49,8 @@ public sealed class SpecialBodies : IOperationFilter
         body.Required = true;
         foreach (var media in body.Content!.Values.OfType<OpenApiMediaType>())
         {
-            // The description stands at the body. Of a reference inside an allOf generators make one more type with the same fields.
+            // The description stands at the body. Of a reference inside an allOf generators make one more type with the same
+            // fields.
             media.Schema = media.Schema is OpenApiSchema { AllOf: [var only] } ? only : media.Schema;
             if (operation.OperationId == "SendMessage")
             {
@@ -87,7 +91,8 @@ public sealed class SpecialBodies : IOperationFilter
         {
             ["image/*"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
         };
-        responses["200"] = new OpenApiResponse { Description = "The bytes, with the type that they were verified to have.", Content = bytes };
+        responses["200"] =
+            new OpenApiResponse { Description = "The bytes, with the type that they were verified to have.", Content = bytes };
         responses["206"] = new OpenApiResponse { Description = "The part that was asked for.", Content = bytes };
         responses["304"] = new OpenApiResponse { Description = "The caller has it." };
     }

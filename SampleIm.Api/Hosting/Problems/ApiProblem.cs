@@ -17,7 +17,8 @@ public sealed class ApiProblem : IActionResult, IResult
     private ApiProblem(string code, string? detail, IReadOnlyDictionary<string, string[]>? errors, TimeSpan? retryAfter)
     {
         var kind = ProblemCodes.Kind(code);
-        (Status, Title, Code, Detail, Errors, RetryAfter) = (kind.Status, kind.Title, code, detail ?? kind.Title + ".", errors, retryAfter);
+        (Status, Title, Code, Detail, Errors, RetryAfter) = (
+            kind.Status, kind.Title, code, detail ?? kind.Title + ".", errors, retryAfter);
     }
 
     /// <summary>The HTTP status, repeated.</summary>
@@ -43,13 +44,15 @@ public sealed class ApiProblem : IActionResult, IResult
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; }
 
-    public static ApiProblem Of(string code, string? detail = null, TimeSpan? retryAfter = null) => new(code, detail, null, retryAfter);
+    public static ApiProblem Of(string code, string? detail = null, TimeSpan? retryAfter = null) =>
+        new(code, detail, null, retryAfter);
 
     /// <summary>An error that lies in one field of the body.</summary>
     public static ApiProblem OfField(string code, string field, string detail) =>
         new(code, detail, new Dictionary<string, string[]> { [field] = [detail] }, null);
 
-    public static ApiProblem OfFields(string code, string detail, IReadOnlyDictionary<string, string[]> errors) => new(code, detail, errors, null);
+    public static ApiProblem OfFields(string code, string detail, IReadOnlyDictionary<string, string[]> errors) =>
+        new(code, detail, errors, null);
 
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);
 
@@ -62,7 +65,8 @@ public sealed class ApiProblem : IActionResult, IResult
         AddWhatWouldBeTaken(httpContext);
         if (RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return response.WriteAsJsonAsync(this, options: null, ContentType, httpContext.RequestAborted);

@@ -28,10 +28,11 @@ public static partial class ProblemMiddleware
         {
             await next(context);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException
+            && context.RequestAborted.IsCancellationRequested)
         {
-            // The client hung up: nobody is left to answer, and nothing went wrong; a reader of forms may call it an end that came too early.
-            // The status is for the counts.
+            // The client hung up: nobody is left to answer, and nothing went wrong; a reader of forms may call it an end that
+            // came too early. The status is for the counts.
             if (!context.Response.HasStarted)
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -60,7 +61,9 @@ public static partial class ProblemMiddleware
         }
         catch (StorageUnavailableException fault) when (!context.Response.HasStarted)
         {
-            LogStorage(logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault.Message);
+            LogStorage(
+                logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier,
+                fault.Message);
             await (FullDisk.IsCauseOf(fault)
                 ? ApiProblem.Of(ProblemCodes.StorageFull, retryAfter: s_fullRetry)
                 : ApiProblem.Of(ProblemCodes.StorageUnavailable, retryAfter: s_storageRetry)).ExecuteAsync(context);
@@ -68,7 +71,9 @@ public static partial class ProblemMiddleware
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
-            LogUnhandled(logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier, fault);
+            LogUnhandled(
+                logger, RequestLog.MethodOf(context.Request), RequestLog.RouteOf(context.GetEndpoint()), context.TraceIdentifier,
+                fault);
             await ApiProblem.Of(ProblemCodes.ServerError).ExecuteAsync(context);
             return;
         }
@@ -89,7 +94,8 @@ public static partial class ProblemMiddleware
     public static IActionResult ForModelState(ActionContext context)
     {
         // Where a field could not be read the framework also says that the whole body is missing: that is no field.
-        var bodies = context.ActionDescriptor.Parameters.Where(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
+        var bodies = context.ActionDescriptor.Parameters.Where(
+            parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
             .Select(parameter => parameter.Name).ToList();
         var errors = context.ModelState
             .Where(entry => entry.Value is { ValidationState: ModelValidationState.Invalid } && !bodies.Contains(entry.Key))
@@ -132,12 +138,15 @@ public static partial class ProblemMiddleware
     /// <summary>Our own reasons stand as they are; the JSON reader's tell of the inside of the program.</summary>
     private static IEnumerable<string> Reasons(ModelStateEntry entry) => entry.Errors.Select(error => error switch
     {
-        { ErrorMessage: var message } when message.StartsWith("Duplicate property", StringComparison.Ordinal) => "This field is there twice.",
-        { Exception: null, ErrorMessage: { Length: > 0 } message } when !message.Contains("Path: $", StringComparison.Ordinal) => message,
+        { ErrorMessage: var message } when message.StartsWith("Duplicate property", StringComparison.Ordinal) =>
+            "This field is there twice.",
+        { Exception: null, ErrorMessage: { Length: > 0 } message } when !message.Contains("Path: $", StringComparison.Ordinal) =>
+            message,
         _ => "This is not JSON of the expected form.",
     });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, could not use the storage: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, could not use the storage: {Reason}")]
     private static partial void LogStorage(ILogger logger, string method, string route, string requestId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route}, request {RequestId}, failed")]

@@ -41,7 +41,8 @@ public sealed class UnknownParameters
     {
         var name = unknown.Length <= MostLetters ? unknown : unknown[..MostLetters] + "…";
         var hint = known.Length > 0 ? HintAmong(known, name) : "It takes none.";
-        return ApiProblem.OfField(ProblemCodes.RequestUnknownParameter, name, $"This call has no query parameter '{name}'. {hint}");
+        return ApiProblem.OfField(
+            ProblemCodes.RequestUnknownParameter, name, $"This call has no query parameter '{name}'. {hint}");
     }
 
     private static string HintAmong(string[] known, string name)
@@ -58,7 +59,9 @@ public sealed class UnknownParameters
             ? [.. action.Parameters.Where(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Query)
                 .Select(parameter => parameter.BindingInfo!.BinderModelName ?? parameter.Name)]
             : [.. (endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
-                .Select(parameter => (parameter.Name, Source: parameter.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()))
+                .Select(
+                    parameter =>
+                        (parameter.Name, Source: parameter.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()))
                 .Where(found => found.Source is not null)
                 .Select(found => found.Source!.Name ?? found.Name!)];
 }

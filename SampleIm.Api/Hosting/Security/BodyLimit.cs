@@ -9,7 +9,9 @@ namespace SampleIm.Api.Hosting.Security;
 /// </summary>
 public static class BodyLimit
 {
-    /// <summary>Room for 4,000 UTF-16 units with each written as six characters, and to spare. Uploads have a limit of their own.</summary>
+    /// <summary>
+    /// Room for 4,000 UTF-16 units with each written as six characters, and to spare. Uploads have a limit of their own.
+    /// </summary>
     public const long MaxBytes = 64 * 1024;
 
     public static Task KeepAsync(HttpContext context, RequestDelegate next)

@@ -12,7 +12,9 @@ namespace SampleIm.Api.Hosting.Server;
 /// </summary>
 public sealed class GracefulStop(IHostApplicationLifetime lifetime, IOptions<ServerOptions> options) : IHostedLifecycleService
 {
-    /// <summary>For all of it. Kestrel takes up to a second more to abort what is not done by then: all in all below 10 s.</summary>
+    /// <summary>
+    /// For all of it. Kestrel takes up to a second more to abort what is not done by then: all in all below 10 s.
+    /// </summary>
     public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(7);
 
     /// <summary>For writes whose bodies are still on their way: Kestrel would cancel the reading of them.</summary>
@@ -72,7 +74,9 @@ public sealed class GracefulStop(IHostApplicationLifetime lifetime, IOptions<Ser
         {
             await (_isStopping ? RefuseAsync(context) : next(context));
         }
-        catch (OperationCanceledException) when (_isStopping && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (_isStopping
+            && !context.Response.HasStarted
+            && !context.RequestAborted.IsCancellationRequested)
         {
             // Kestrel waits for no body any more. What has not been read has not been done.
             await RefuseAsync(context);

@@ -9,15 +9,20 @@ namespace SampleIm.Api.Hosting.Server;
 /// </summary>
 public static class OpenFiles
 {
-    /// <summary>For the program's own libraries, which alone are 300, the database, and the images that are being read or written.</summary>
+    /// <summary>
+    /// For the program's own libraries, which alone are 300, the database, and the images that are being read or written.
+    /// </summary>
     private const long Reserve = 1024;
 
     private const string LimitsOfThisProcess = "/proc/self/limits";
 
     /// <summary>How many connections there may be; null where the system does not say what it allows.</summary>
-    public static long? ForConnections() => File.Exists(LimitsOfThisProcess) ? ForConnections(File.ReadLines(LimitsOfThisProcess)) : null;
+    public static long? ForConnections() =>
+        File.Exists(LimitsOfThisProcess) ? ForConnections(File.ReadLines(LimitsOfThisProcess)) : null;
 
-    /// <summary>The same by the lines of such a file: <c>Max open files            1024                 4096                 files</c>.</summary>
+    /// <summary>
+    /// The same by the lines of such a file: <c>Max open files            1024                 4096                 files</c>.
+    /// </summary>
     public static long? ForConnections(IEnumerable<string> limits)
     {
         const string Name = "Max open files";

@@ -7,7 +7,9 @@ namespace SampleIm.Api.Hosting.Server;
 /// <summary>Section <c>Server</c>: what one client may take of the server, and how the server stops.</summary>
 public sealed class ServerOptions : IValidatableObject
 {
-    /// <summary>Open connections at most; one more is closed at once. 0: as many as the system allows, less what the program needs itself.</summary>
+    /// <summary>
+    /// Open connections at most; one more is closed at once. 0: as many as the system allows, less what the program needs itself.
+    /// </summary>
     [Range(0, 10_000_000)]
     public int MaxConnections { get; set; }
 
@@ -23,7 +25,9 @@ public sealed class ServerOptions : IValidatableObject
     /// </summary>
     public IList<string> ExemptNetworks { get; } = [];
 
-    /// <summary>How long a connection may lie idle: by default longer than the 60 s for which proxies and clients keep one for later.</summary>
+    /// <summary>
+    /// How long a connection may lie idle: by default longer than the 60 s for which proxies and clients keep one for later.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(90);
 
@@ -40,8 +44,8 @@ public sealed class ServerOptions : IValidatableObject
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a server that was told to stop still answers 503 before it closes its connections: anyone who polls once a second reads an
-    /// answer instead of losing a request.
+    /// How long a server that was told to stop still answers 503 before it closes its connections: anyone who polls once a second
+    /// reads an answer instead of losing a request.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(1);

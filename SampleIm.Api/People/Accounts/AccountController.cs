@@ -197,8 +197,8 @@ public sealed class AccountController(
 
     /// <summary>The caller's own account.</summary>
     /// <remarks>
-    /// It also says whether the cookie or the token is still valid: 401 if it is not. A page that does not know yet whether somebody
-    /// is signed in adds `?ifSignedIn=true`: nobody is then an answer, 204, and not an error.
+    /// It also says whether the cookie or the token is still valid: 401 if it is not. A page that does not know yet whether
+    /// somebody is signed in adds `?ifSignedIn=true`: nobody is then an answer, 204, and not an error.
     /// </remarks>
     /// <param name="store">Reads the account.</param>
     /// <param name="cancellation">The client hung up.</param>
@@ -233,7 +233,8 @@ public sealed class AccountController(
     [Fails(ProblemCodes.AccountDisplayNameInvalid, ProblemCodes.AccountEmailInvalid, ProblemCodes.AccountBioTooLong,
         ProblemCodes.AccountBioInvalid)]
     [ProducesResponseType<AccountResponse>(200)]
-    public async Task<IActionResult> Update(UpdateAccountRequest request, [FromServices] UserStore store, CancellationToken cancellation)
+    public async Task<IActionResult> Update(
+        UpdateAccountRequest request, [FromServices] UserStore store, CancellationToken cancellation)
     {
         var change = new UpdateAccountRequest(
             request.DisplayName?.Trim(), request.Email?.Trim(), request.Bio is { } bio ? AccountRules.CanonicalBio(bio) : null);
@@ -368,7 +369,9 @@ public sealed class AccountController(
     private ApiProblem Locked(DateTimeOffset until)
     {
         var wait = until - clock.GetUtcNow();
-        return ApiProblem.Of(ProblemCodes.AccountLocked, "Too many wrong passwords. Try again later.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
+        return ApiProblem.Of(
+            ProblemCodes.AccountLocked, "Too many wrong passwords. Try again later.",
+            wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
     }
 
     private async Task<IActionResult> SignInByTokenAsync(User user, string? bucket, CancellationToken cancellation) =>
@@ -377,7 +380,8 @@ public sealed class AccountController(
     private async Task SignInByCookieAsync(User user, bool persistent, string? bucket, CancellationToken cancellation)
     {
         var principal = Principal(user, await sessions.StartAsync(user, bucket, cancellation));
-        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { IsPersistent = persistent });
+        await HttpContext.SignInAsync(
+            IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { IsPersistent = persistent });
         device.Remember(HttpContext, user);
     }
 

@@ -32,7 +32,8 @@ public static class AccountRules
     private const string MixedScripts = "A username does not mix alphabets whose letters look alike, such as Latin and Cyrillic.";
 
     private const string LookAlike =
-        "A username has no phonetic letters, no letters of old manuscripts, and no dot above an 'i' or 'j': they look like others.";
+        "A username has no phonetic letters, no letters of old manuscripts, and no dot above an 'i' or 'j': they look like "
+            + "others.";
 
     /// <summary>
     /// The key under which an account of this name, as somebody typed it, would be found; null if nobody can have it. So nothing
@@ -82,7 +83,11 @@ public static class AccountRules
             : null;
 
     public static string? AgainstEmail(string email) =>
-        email.Length > EmailMax || email.Any(char.IsControl) || !NameKey.IsWellFormed(email) || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email
+        email.Length > EmailMax
+            || email.Any(char.IsControl)
+            || !NameKey.IsWellFormed(email)
+            || !MailAddress.TryCreate(email, out var parsed)
+            || parsed.Address != email
             ? "This is not an e-mail address."
             : null;
 

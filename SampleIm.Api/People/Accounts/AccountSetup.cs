@@ -89,12 +89,16 @@ public static class AccountSetup
                 // A poll has no use for a redirect to a page.
                 options.Events.OnRedirectToLogin = RefuseAsync;
                 // The one thing that is refused to somebody who is signed in: what is for administrators.
-                options.Events.OnRedirectToAccessDenied = context => ApiProblem.Of(ProblemCodes.AccountNotAdministrator).ExecuteAsync(context.HttpContext);
+                options.Events.OnRedirectToAccessDenied = context =>
+                    ApiProblem.Of(ProblemCodes.AccountNotAdministrator).ExecuteAsync(context.HttpContext);
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .PostConfigure<ExpiringCaches, TimeProvider>((options, caches, clock) => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat, caches, clock));
+            .PostConfigure<ExpiringCaches, TimeProvider>(
+                (options, caches, clock) => options.TicketDataFormat = new TicketMemory(options.TicketDataFormat, caches, clock));
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme)
-            .PostConfigure<ExpiringCaches, TimeProvider>((options, caches, clock) => options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches, clock));
+            .PostConfigure<ExpiringCaches, TimeProvider>(
+                (options, caches, clock) =>
+                    options.BearerTokenProtector = new TicketMemory(options.BearerTokenProtector, caches, clock));
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(signedIn).SetFallbackPolicy(signedIn);
     }

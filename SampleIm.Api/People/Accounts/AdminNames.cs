@@ -40,6 +40,8 @@ public sealed partial class AdminNames(IOptions<AdminOptions> options, Database 
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Admin:Users names {User}, and nobody has registered this name: anyone who does is an administrator")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Admin:Users names {User}, and nobody has registered this name: anyone who does is an administrator")]
     private static partial void LogFree(ILogger logger, string user);
 }

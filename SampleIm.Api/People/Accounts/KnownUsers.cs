@@ -19,7 +19,10 @@ public sealed class KnownUser(long id, string username, string displayName)
     }
 }
 
-/// <summary>The users that sessions, conversations and the online list in memory refer to: one object each, so that a new name shows everywhere.</summary>
+/// <summary>
+/// The users that sessions, conversations and the online list in memory refer to: one object each, so that a new name shows
+/// everywhere.
+/// </summary>
 public sealed class KnownUsers
 {
     private readonly WeakMap<long, KnownUser> _users = new();
@@ -32,7 +35,9 @@ public sealed class KnownUsers
     public KnownUser Know(long id, string username, string displayName) =>
         _users.GetOrAdd(id, _ => new KnownUser(id, username, displayName));
 
-    /// <summary>The one object for this user, with the name just read; to be called inside <see cref="WhileNamesStandAsync"/>.</summary>
+    /// <summary>
+    /// The one object for this user, with the name just read; to be called inside <see cref="WhileNamesStandAsync"/>.
+    /// </summary>
     public KnownUser Remember(long id, string username, string displayName)
     {
         var user = Know(id, username, displayName);

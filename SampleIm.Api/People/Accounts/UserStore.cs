@@ -75,7 +75,8 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         }
         catch (UniqueViolationException)
         {
-            return IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountUsernameTaken, Description = "Somebody else has this username." });
+            return IdentityResult.Failed(
+                new IdentityError { Code = ProblemCodes.AccountUsernameTaken, Description = "Somebody else has this username." });
         }
     }
 
@@ -128,9 +129,11 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         return keys.Count == 0 ? null : (await ListByKeysAsync(keys, cancellation)).MinBy(user => keys.IndexOf(user.UsernameKey));
     }
 
-    public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString(CultureInfo.InvariantCulture));
+    public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Id.ToString(CultureInfo.InvariantCulture));
 
-    public Task<string?> GetUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Username);
+    public Task<string?> GetUserNameAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Username);
 
     public Task SetUserNameAsync(User user, string? userName, CancellationToken cancellationToken)
     {
@@ -138,7 +141,8 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         return Task.CompletedTask;
     }
 
-    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.UsernameKey);
+    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.UsernameKey);
 
     public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken)
     {
@@ -146,9 +150,11 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         return Task.CompletedTask;
     }
 
-    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.PasswordHash);
+    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.PasswordHash);
 
-    public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash.Length > 0);
+    public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash.Length > 0);
 
     public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken)
     {
@@ -156,7 +162,8 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         return Task.CompletedTask;
     }
 
-    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
 
     public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken)
     {
@@ -172,7 +179,8 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
         // Identity disposes its stores; this one holds nothing of its own.
     }
 
-    private Task<List<User>> ListByKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation) => database.ReadAsync(
+    private Task<List<User>> ListByKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation) =>
+        database.ReadAsync(
         async connection => (await connection.QueryAsync<User>(SelectByKeys, new { keys })).AsList(), cancellation);
 
     private static async Task<long> InsertAsync(DbTransaction transaction, User user)
@@ -191,6 +199,7 @@ public sealed class UserStore(Database database, TimeProvider clock) : IUserPass
             user.CreatedAt,
         }, transaction);
         await connection.ExecuteAsync(JoinLobby, user, transaction);
-        return await connection.QuerySingleAsync<long>("/* Users.IdOfCreated */ SELECT id FROM users WHERE username_key = @UsernameKey", user, transaction);
+        return await connection.QuerySingleAsync<long>(
+            "/* Users.IdOfCreated */ SELECT id FROM users WHERE username_key = @UsernameKey", user, transaction);
     }
 }

@@ -58,8 +58,8 @@ public static class Invisible
         && !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format);
 
     /// <summary>
-    /// Drawn as nothing though no property says so: the empty Braille pattern, the null note head, the filler of Khitan, two blanks of
-    /// Egyptian, and what annotations begin and end with.
+    /// Drawn as nothing though no property says so: the empty Braille pattern, the null note head, the filler of Khitan, two
+    /// blanks of Egyptian, and what annotations begin and end with.
     /// </summary>
     public static bool IsBlank(Rune rune) =>
         rune.Value is 0x2800 or 0x1D159 or 0x16FE4 or 0x13441 or 0x13442 or (>= 0xFFF9 and <= 0xFFFB);

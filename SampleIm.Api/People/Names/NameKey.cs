@@ -91,7 +91,8 @@ public static class NameKey
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done || IsNoCharacter(rune.Value))
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done
+                || IsNoCharacter(rune.Value))
             {
                 return false;
             }

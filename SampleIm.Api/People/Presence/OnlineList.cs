@@ -9,10 +9,10 @@ namespace SampleIm.Api.People.Presence;
 /// Who is online, in the order of arrival: everybody who made a request within the window, as far as the places reach.
 /// </summary>
 /// <remarks>
-/// Each place is an entry of a memory cache with sliding expiration. A request of somebody who has a place only notes its time, and
-/// one of somebody who finds all places taken does nothing: neither takes a lock. When the first place can have expired, each entry
-/// is renewed as of its user's last request, and the expired ones are removed. Looking at the list renews nothing. Anyone who has a
-/// place keeps it while polling; when all are taken a newcomer waits until one is free.
+/// Each place is an entry of a memory cache with sliding expiration. A request of somebody who has a place only notes its time,
+/// and one of somebody who finds all places taken does nothing: neither takes a lock. When the first place can have expired, each
+/// entry is renewed as of its user's last request, and the expired ones are removed. Looking at the list renews nothing. Anyone
+/// who has a place keeps it while polling; when all are taken a newcomer waits until one is free.
 /// </remarks>
 public sealed class OnlineList : IDisposable
 {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace SampleIm.Api.Storage.Disk;
 
-/// <summary>Where everything lies that must outlive the process. The folders are made when they are missing, for their owner alone.</summary>
+/// <summary>
+/// Where everything lies that must outlive the process. The folders are made when they are missing, for their owner alone.
+/// </summary>
 public sealed partial class DataFolder
 {
     public DataFolder(IOptions<DataOptions> options, ILogger<DataFolder> logger)

@@ -4,7 +4,9 @@ using static SQLitePCL.raw;
 
 namespace SampleIm.Api.Storage.Disk;
 
-/// <summary>Knows a disk that is full, or a quota that is used up, from other faults: what to do about it is another thing.</summary>
+/// <summary>
+/// Knows a disk that is full, or a quota that is used up, from other faults: what to do about it is another thing.
+/// </summary>
 public static class FullDisk
 {
     /// <summary>The index of the write-ahead log could not be extended, which SQLite reports as a fault of its own.</summary>
@@ -20,7 +22,8 @@ public static class FullDisk
     public static bool IsCauseOf(Exception fault) => fault switch
     {
         StorageUnavailableException { InnerException: { } inner } => IsCauseOf(inner),
-        SqliteException refused => refused.SqliteErrorCode is SQLITE_FULL || refused.SqliteExtendedErrorCode is LogIndexCannotGrow,
+        SqliteException refused =>
+            refused.SqliteErrorCode is SQLITE_FULL || refused.SqliteExtendedErrorCode is LogIndexCannotGrow,
         MySqlException refused => refused.Number is (int)MySqlErrorCode.DiskFull or (int)MySqlErrorCode.RecordFileFull,
         IOException refused => refused.HResult is NoSpace or QuotaUsedUp or WindowsDiskFull or WindowsHandleDiskFull,
         _ => false,

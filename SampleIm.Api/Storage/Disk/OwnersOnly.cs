@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace SampleIm.Api.Storage.Disk;
 
-/// <summary>Files and folders that only their owner can read: the data folder and a backup hold private messages and sign-in keys.</summary>
+/// <summary>
+/// Files and folders that only their owner can read: the data folder and a backup hold private messages and sign-in keys.
+/// </summary>
 public static class OwnersOnly
 {
     /// <summary>What others may have of a folder without being able to put anything into it.</summary>

@@ -16,7 +16,9 @@ public abstract class Dialect : IDisposable
     /// <exception cref="StorageUnavailableException">The work could not be begun or did not end in time.</exception>
     public abstract Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
 
-    /// <summary>The same for work that writes. It is told when its caller has been answered: what is not committed then must not be.</summary>
+    /// <summary>
+    /// The same for work that writes. It is told when its caller has been answered: what is not committed then must not be.
+    /// </summary>
     public abstract Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation);
 
     /// <summary>An open connection, ready for use.</summary>
@@ -36,7 +38,9 @@ public abstract class Dialect : IDisposable
     /// <summary>How many rows make sense in one statement.</summary>
     public abstract int RowsAtOnce { get; }
 
-    /// <summary>Returns once the transaction is on the disk; after a throw nothing of it is, and the transaction can be disposed.</summary>
+    /// <summary>
+    /// Returns once the transaction is on the disk; after a throw nothing of it is, and the transaction can be disposed.
+    /// </summary>
     public virtual Task CommitAsync(DbTransaction transaction) => transaction.CommitAsync(CancellationToken.None);
 
     /// <summary>The constraint that a row violated; null where the fault is another one.</summary>
@@ -48,18 +52,22 @@ public abstract class Dialect : IDisposable
     /// <summary>Whether the fault is the database's and not the request's.</summary>
     public abstract bool IsUnavailable(Exception fault);
 
-    /// <summary>Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.</summary>
+    /// <summary>
+    /// Overwrites what updates have taken out of rows, as far as the database allows. False where it has to be tried again.
+    /// </summary>
     public abstract Task<bool> EraseTracesAsync(DbConnection connection);
 
-    /// <summary>Prepares a database for its first schema file, and keeps other programs from changing the schema until disposed.</summary>
+    /// <summary>
+    /// Prepares a database for its first schema file, and keeps other programs from changing the schema until disposed.
+    /// </summary>
     public abstract Task<IAsyncDisposable> GuardSchemaAsync(CancellationToken cancellation);
 
     /// <summary>What is applied at once: a database that can undo a whole file gets it whole.</summary>
     public abstract IEnumerable<string> Split(string schemaFile);
 
     /// <summary>
-    /// Whether a definition of a schema file failed because it is there: a database that commits each by itself has it from a start
-    /// that was cut off, and not every definition can be written to be run again.
+    /// Whether a definition of a schema file failed because it is there: a database that commits each by itself has it from a
+    /// start that was cut off, and not every definition can be written to be run again.
     /// </summary>
     public virtual bool IsThereAlready(DbException fault) => false;
 

@@ -23,7 +23,8 @@ public static class MySqlCharacterSets
         var owner = typeof(MySqlConnection).Assembly.GetType("MySql.Data.MySqlClient.CharSetMap");
         if (owner?.GetField("_mapping", BindingFlags.Static | BindingFlags.NonPublic) is not { } field)
         {
-            throw new NotSupportedException("This version of MySql.Data keeps its character sets elsewhere: see whether it knows utf8mb3 by itself.");
+            throw new NotSupportedException(
+                "This version of MySql.Data keeps its character sets elsewhere: see whether it knows utf8mb3 by itself.");
         }
 
         RuntimeHelpers.RunClassConstructor(owner.TypeHandle);

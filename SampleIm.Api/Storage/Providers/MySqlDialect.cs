@@ -56,7 +56,8 @@ public sealed class MySqlDialect : Dialect
 
             if (settings.MaximumPoolSize is < 1 or > LargestPoolSize)
             {
-                throw new StartupException($"Database:ConnectionString: Maximum Pool Size must be between 1 and {LargestPoolSize}.");
+                throw new StartupException(
+                    $"Database:ConnectionString: Maximum Pool Size must be between 1 and {LargestPoolSize}.");
             }
 
             _connectionString = settings.ToString();
@@ -78,7 +79,8 @@ public sealed class MySqlDialect : Dialect
     public override Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) =>
         WithPatienceAsync(patience => _workers.RunAsync(work, patience), cancellation);
 
-    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) => WithPatienceAsync(async patience =>
+    public override Task<T> RunWriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        WithPatienceAsync(async patience =>
     {
         await _writers.WaitAsync(patience);
         return await _workers.RunAsync(async () =>
@@ -136,7 +138,9 @@ public sealed class MySqlDialect : Dialect
 
     /// <summary>The name of the index, alone: the text before it holds the value that was refused, which is the user's.</summary>
     public override string? ViolatedConstraint(DbException fault) =>
-        fault is MySqlException { Number: (int)MySqlErrorCode.DuplicateKeyEntry } ? fault.Message[(fault.Message.LastIndexOf("for key", StringComparison.Ordinal) + 1)..] : null;
+        fault is MySqlException { Number: (int)MySqlErrorCode.DuplicateKeyEntry }
+            ? fault.Message[(fault.Message.LastIndexOf("for key", StringComparison.Ordinal) + 1)..]
+            : null;
 
     /// <summary>A deadlock, whose victim is told at once; a row that was waited for in vain is not waited for again.</summary>
     public override bool IsCollision(DbException fault) => fault is MySqlException { Number: (int)MySqlErrorCode.LockDeadlock };
@@ -148,7 +152,8 @@ public sealed class MySqlDialect : Dialect
         // The driver says so when the server goes away between two statements.
         InvalidOperationException { Source: "MySql.Data" } => true,
         // And fails like this where an administrator or a limit ends the statement.
-        NullReferenceException { StackTrace: { } trace } => trace.Contains("MySql.Data", StringComparison.Ordinal) || trace.Contains("Dapper", StringComparison.Ordinal),
+        NullReferenceException { StackTrace: { } trace } =>
+            trace.Contains("MySql.Data", StringComparison.Ordinal) || trace.Contains("Dapper", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -163,15 +168,20 @@ public sealed class MySqlDialect : Dialect
         await PrepareAsync(connection);
         var isHeld = await connection.QuerySingleAsync<long?>(
             $"/* MySql.GuardSchema */ SELECT GET_LOCK(CONCAT('sampleim:', DATABASE()), {SchemaLockTimeoutS})", commandTimeout: SchemaLockTimeoutS + 10);
-        return isHeld == 1 ? connection : throw new StartupException("Another server has been changing the schema of this database for a minute.");
+        return isHeld == 1
+            ? connection
+            : throw new StartupException("Another server has been changing the schema of this database for a minute.");
     }
 
-    /// <summary>Each definition is committed by itself here, so each is applied by itself; the files are written to be run again.</summary>
+    /// <summary>
+    /// Each definition is committed by itself here, so each is applied by itself; the files are written to be run again.
+    /// </summary>
     public override IEnumerable<string> Split(string schemaFile) =>
         schemaFile.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A column, which has no IF NOT EXISTS in MySQL.</summary>
-    public override bool IsThereAlready(DbException fault) => fault is MySqlException { Number: (int)MySqlErrorCode.DuplicateFieldName };
+    public override bool IsThereAlready(DbException fault) =>
+        fault is MySqlException { Number: (int)MySqlErrorCode.DuplicateFieldName };
 
     public override void Dispose()
     {

@@ -117,7 +117,9 @@ public sealed class SqliteDialect : Dialect
 
     /// <summary>The columns: "UNIQUE constraint failed: messages.sender_id, messages.client_id".</summary>
     public override string? ViolatedConstraint(DbException fault) =>
-        fault is SqliteException { SqliteExtendedErrorCode: SQLITE_CONSTRAINT_UNIQUE or SQLITE_CONSTRAINT_PRIMARYKEY } ? fault.Message : null;
+        fault is SqliteException { SqliteExtendedErrorCode: SQLITE_CONSTRAINT_UNIQUE or SQLITE_CONSTRAINT_PRIMARYKEY }
+            ? fault.Message
+            : null;
 
     /// <summary>Writers stand in line, so none is in another's way.</summary>
     public override bool IsCollision(DbException fault) => false;

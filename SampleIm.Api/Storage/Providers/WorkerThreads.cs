@@ -21,7 +21,9 @@ public sealed class WorkerThreads : IDisposable
     }
 
     /// <summary>Runs the work on one of the threads. Once begun it is finished, whether or not the caller still waits.</summary>
-    /// <exception cref="OperationCanceledException">The caller no longer waits; work that was not begun never will be.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The caller no longer waits; work that was not begun never will be.
+    /// </exception>
     /// <exception cref="StorageUnavailableException">The line is full.</exception>
     /// <param name="work">What is to be done.</param>
     /// <param name="cancellation">The caller's patience.</param>
@@ -40,7 +42,8 @@ public sealed class WorkerThreads : IDisposable
 
     public void Dispose() => _line.CompleteAdding();
 
-    private static void Run<T>(Func<Task<T>> work, TaskCompletionSource<T> answer, Action? dropped, CancellationToken cancellation)
+    private static void Run<T>(
+        Func<Task<T>> work, TaskCompletionSource<T> answer, Action? dropped, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
         {

@@ -13,7 +13,9 @@ public sealed class WriterConnections(Dialect dialect) : IDisposable
     private readonly ConcurrentStack<DbConnection> _idle = new();
     private volatile bool _isDisposed;
 
-    /// <summary>A transaction on a connection that nobody else uses. Ends with <see cref="KeepAsync"/> or <see cref="CloseAsync"/>.</summary>
+    /// <summary>
+    /// A transaction on a connection that nobody else uses. Ends with <see cref="KeepAsync"/> or <see cref="CloseAsync"/>.
+    /// </summary>
     public async Task<DbTransaction> BeginAsync()
     {
         while (_idle.TryPop(out var kept))

@@ -1,9 +1,9 @@
 namespace SampleIm.Load.Chat.Auditing;
 
 /// <summary>
-/// Holds what a reader got against what the server acknowledged: each acknowledged message is there once, under its number, with its
-/// text; numbers come in order and without a gap; and no message of the run is there under two numbers. A message that was sent
-/// and not acknowledged may be there or not. Nobody may edit or recall meanwhile, for that repeats numbers by right.
+/// Holds what a reader got against what the server acknowledged: each acknowledged message is there once, under its number, with
+/// its text; numbers come in order and without a gap; and no message of the run is there under two numbers. A message that was
+/// sent and not acknowledged may be there or not. Nobody may edit or recall meanwhile, for that repeats numbers by right.
 /// </summary>
 public sealed class Audit
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SampleIm.Load.Chat.Auditing;
 
-/// <summary>A message that the server acknowledged. Its text follows from who sent it in which run, so that millions of them take little memory.</summary>
+/// <summary>
+/// A message that the server acknowledged. Its text follows from who sent it in which run, so that millions of them take little
+/// memory.
+/// </summary>
 /// <param name="Seq">The number that the server gave it.</param>
 /// <param name="Sender">Which sender of the run.</param>
 /// <param name="Number">Which message of the sender.</param>
@@ -14,7 +17,9 @@ public readonly record struct SentMessage(long Seq, int Sender, int Number)
     public static bool TryRead(string run, SeenMessage message, out SentMessage sent)
     {
         sent = default;
-        if (message.Text is not { } text || !text.StartsWith(run, StringComparison.Ordinal) || text[run.Length..].Split('-') is not ["", var sender, var number])
+        if (message.Text is not { } text
+            || !text.StartsWith(run, StringComparison.Ordinal)
+            || text[run.Length..].Split('-') is not ["", var sender, var number])
         {
             return false;
         }

@@ -33,7 +33,8 @@ public sealed class ChatRoom(ServerApi api, string conversation, string run)
         _written[text] = (text, dueAt);
         await NoteAsync(Writes, async () =>
         {
-            using var answer = await Api.AskAsync(HttpMethod.Post, $"/api/conversations/{Conversation}/messages", account, new { text, clientId = text }, cancel);
+            using var answer = await Api.AskAsync(
+                HttpMethod.Post, $"/api/conversations/{Conversation}/messages", account, new { text, clientId = text }, cancel);
             if ((int)answer.StatusCode != 201)
             {
                 Writes.Error($"status {(int)answer.StatusCode}");

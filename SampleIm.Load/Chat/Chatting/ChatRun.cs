@@ -14,7 +14,8 @@ namespace SampleIm.Load.Chat.Chatting;
 /// <param name="Duration">How long.</param>
 /// <param name="AccountsPath">Where accounts are kept between runs.</param>
 /// <param name="ServerPid">The server's process.</param>
-public sealed record ChatPlan(ServerAddress Server, int Users, int WritesPerSecond, TimeSpan Duration, string? AccountsPath, int? ServerPid);
+public sealed record ChatPlan(
+    ServerAddress Server, int Users, int WritesPerSecond, TimeSpan Duration, string? AccountsPath, int? ServerPid);
 
 /// <summary>People who talk in the lobby, and an audit of what each of them got.</summary>
 public static class ChatRun
@@ -41,7 +42,9 @@ public static class ChatRun
         server?.Start();
         generator.Start();
         var started = Stopwatch.GetTimestamp();
-        var reading = chatters.Select((chatter, index) => chatter.ReadAlongAsync(started + (Stopwatch.Frequency * index / chatters.Count), over.Token)).ToList();
+        var reading = chatters.Select(
+            (chatter, index) =>
+                chatter.ReadAlongAsync(started + (Stopwatch.Frequency * index / chatters.Count), over.Token)).ToList();
         try
         {
             await WriteAsync(plan, room, chatters, reading, () =>
@@ -49,13 +52,16 @@ public static class ChatRun
                 server?.Look();
                 progress.ShowNowAndThen($"Polls: {room.Polls.Answered}, reads: {room.Reads.Answered}, writes: {room.Writes.Answered}; errors: {room.Polls.Errors + room.Reads.Errors + room.Writes.Errors}.");
             }, cancel);
-            var usage = new RunUsage(Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2), server?.Stop(), generator.Stop());
+            var usage = new RunUsage(
+                Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2), server?.Stop(), generator.Stop());
             await CatchUpAsync(chatters, (await api.MarkAsync(accounts[0], room.Conversation, cancel)).Version, cancel);
             await over.CancelAsync();
             await Task.WhenAll(reading);
             return new ChatReport(
-                plan.Users, plan.WritesPerSecond, RequestFigures.Of(room.Polls, usage.Seconds), RequestFigures.Of(room.Reads, usage.Seconds),
-                RequestFigures.Of(room.Writes, usage.Seconds), room.SeenAfter.Summarise(), room.Acknowledged.Count, AuditAll(chatters, room, run, before), usage);
+                plan.Users, plan.WritesPerSecond, RequestFigures.Of(
+                    room.Polls, usage.Seconds), RequestFigures.Of(room.Reads, usage.Seconds),
+                RequestFigures.Of(room.Writes, usage.Seconds), room.SeenAfter.Summarise(), room.Acknowledged.Count, AuditAll(
+                    chatters, room, run, before), usage);
         }
         finally
         {
@@ -64,7 +70,8 @@ public static class ChatRun
     }
 
     /// <summary>Lets the users write by the clock, in turns, and waits for the last answer.</summary>
-    private static async Task WriteAsync(ChatPlan plan, ChatRoom room, List<Chatter> chatters, List<Task> reading, Action look, CancellationToken cancel)
+    private static async Task WriteAsync(
+        ChatPlan plan, ChatRoom room, List<Chatter> chatters, List<Task> reading, Action look, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var writes = new List<Task>();
@@ -104,6 +111,8 @@ public static class ChatRun
             faults.AddRange(audit.Finish().Select(fault => $"{chatter.Account.Username}: {fault}"));
         }
 
-        return faults.Count > MostFaultsNamed ? [.. faults.Take(MostFaultsNamed), $"and {faults.Count - MostFaultsNamed} more"] : faults;
+        return faults.Count > MostFaultsNamed
+            ? [.. faults.Take(MostFaultsNamed), $"and {faults.Count - MostFaultsNamed} more"]
+            : faults;
     }
 }

@@ -46,13 +46,16 @@ public static class PollRun
 
         var audit = await LobbyAudit.BeginAsync(api, accounts[0], cancel);
         var sends = Pace.ByTheClock(plan.Server.EndPoint, schedule, s_interval * senderCount / plan.SendsPerSecond);
-        var senders = accounts.Take(senderCount).Select((account, index) => new SendingUser(sends, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
+        var senders = accounts.Take(senderCount)
+            .Select((account, index) => new SendingUser(sends, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
         var report = await PollAsync(plan, users, senders, new PacedRun(schedule, progress, watch), cancel);
         var acknowledged = senders.SelectMany(sender => sender.Acknowledged).ToList();
         return report with { Acknowledged = acknowledged.Count, AuditFaults = await audit.FinishAsync(acknowledged, cancel) };
     }
 
-    /// <summary>The same polls to the bare endpoint, which answers each with 304: what this machine and this program can do at best.</summary>
+    /// <summary>
+    /// The same polls to the bare endpoint, which answers each with 304: what this machine and this program can do at best.
+    /// </summary>
     /// <exception cref="LoadException">The run cannot be made.</exception>
     public static async Task<PollReport> RunBareAsync(PollPlan plan, Progress progress, CancellationToken cancel)
     {
@@ -66,7 +69,8 @@ public static class PollRun
         using var schedule = new Schedule();
         var polls = MakePace(plan, bare.EndPoint, schedule);
         var account = new LoadAccount("nobody", $"SampleIm={new string('x', UsualCookieLength)}");
-        var users = Enumerable.Range(0, plan.Users).Select(_ => new PollingUser(polls, account, "/0") { ETag = $"\"{new string('0', 32)}\"" }).ToList();
+        var users = Enumerable.Range(0, plan.Users)
+            .Select(_ => new PollingUser(polls, account, "/0") { ETag = $"\"{new string('0', 32)}\"" }).ToList();
         return await PollAsync(plan, users, null, new PacedRun(schedule, progress, bare.Watch), cancel);
     }
 
@@ -84,9 +88,14 @@ public static class PollRun
             IReadOnlyList<PacedGroup> groups = senders is null ? [new(polls, users)] : [new(polls, users), new(sends!, senders)];
             var usage = await run.RunAsync(
                 groups, plan.WarmUp, plan.Duration, () => $"Polls: {polls.Tally.Answered} answered, {polls.Tally.Errors} errors."
-                    + (sends is null ? "" : $" Sends: {sends.Tally.Answered} acknowledged, {sends.Tally.Errors} errors."), cancel);
+                    + (
+                        sends is null
+                            ? ""
+                            : $" Sends: {sends.Tally.Answered} acknowledged, {sends.Tally.Errors} errors."), cancel);
             return new PollReport(
-                plan.Users, plan.SendsPerSecond, RequestFigures.Of(polls.Tally, usage.Seconds), sends is null ? null : RequestFigures.Of(sends.Tally, usage.Seconds), 0, [], usage);
+                plan.Users, plan.SendsPerSecond, RequestFigures.Of(polls.Tally, usage.Seconds), sends is null
+                    ? null
+                    : RequestFigures.Of(sends.Tally, usage.Seconds), 0, [], usage);
         }
         finally
         {

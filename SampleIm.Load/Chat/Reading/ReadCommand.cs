@@ -9,11 +9,13 @@ public static class ReadCommand
     public static Command Create()
     {
         var server = RunOptions.Server();
-        var requests = RunOptions.Number("--requests", "How many calls of each kind are counted; the views are loaded a tenth as often.", 500, 10, 10_000);
+        var requests = RunOptions.Number(
+            "--requests", "How many calls of each kind are counted; the views are loaded a tenth as often.", 500, 10, 10_000);
         var accounts = RunOptions.Accounts();
         var json = RunOptions.Json();
         var command = new Command(
-            "read", "Calls one after the other: pages of the lobby at its end, middle and beginning, the poll, its first load, sends. Compare it on databases of different size, made by fill.sh.")
+            "read", "Calls one after the other: pages of the lobby at its end, middle and beginning, the poll, its first load, "
+                + "sends. Compare it on databases of different size, made by fill.sh.")
         {
             server, requests, accounts, json,
         };

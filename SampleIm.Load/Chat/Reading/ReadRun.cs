@@ -49,7 +49,8 @@ public sealed class ReadRun
         var (lastSeq, version) = await _api.MarkAsync(_reader, "lobby", _cancel);
         _progress.Say(FormattableString.Invariant($"The lobby holds {lastSeq} messages."));
         await TimeAsync("history, the latest page", requests, _ => GetAsync($"{Lobby}/history?limit=50"));
-        await TimeAsync("history, a page in the middle", requests, _ => GetAsync($"{Lobby}/history?limit=50&before={lastSeq / 2}"));
+        await TimeAsync(
+            "history, a page in the middle", requests, _ => GetAsync($"{Lobby}/history?limit=50&before={lastSeq / 2}"));
         await TimeAsync("history, the first page", requests, _ => GetAsync($"{Lobby}/history?limit=50&before=51"));
         await TimeAsync("new, the last 50 changes", requests, _ => GetAsync($"{Lobby}/new?after={Math.Max(0, version - 50)}"));
         await TimeAsync("new, the first 50 changes", requests, _ => GetAsync($"{Lobby}/new?after=0&limit=50"));
@@ -57,14 +58,17 @@ public sealed class ReadRun
         await TimeAsync("total, 200", requests, _ => GetAsync("/api/total"));
         using var total = await _api.AskAsync(HttpMethod.Get, "/api/total", _reader, null, _cancel);
         var etag = total.Headers.ETag!.ToString();
-        await TimeAsync("total, 304", requests, _ => AskAsync(HttpMethod.Get, "/api/total", null, HttpStatusCode.NotModified, etag));
+        await TimeAsync(
+            "total, 304", requests, _ => AskAsync(HttpMethod.Get, "/api/total", null, HttpStatusCode.NotModified, etag));
         await TimeAsync("send into the lobby", requests, number => SendAsync("lobby", number));
         await TimeAsync("send into a direct conversation", requests, number => SendAsync("@filled-1", number));
         await TimeAsync("users, a name found", requests / LoadsShare, _ => GetAsync("/api/users?query=stranger-99"));
         await TimeLoadsAsync(requests / LoadsShare);
     }
 
-    /// <summary>A first message to somebody brings a conversation that the view in memory lacks: the next poll loads it again.</summary>
+    /// <summary>
+    /// A first message to somebody brings a conversation that the view in memory lacks: the next poll loads it again.
+    /// </summary>
     private async Task TimeLoadsAsync(int loads)
     {
         var (firsts, totals) = (new Latencies(), new Latencies());
@@ -124,7 +128,8 @@ public sealed class ReadRun
         using var answer = await _api.AskAsync(method, path, _reader, body, _cancel, etag);
         if (answer.StatusCode != wanted)
         {
-            throw new LoadException($"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(_cancel)}");
+            throw new LoadException(
+                $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(_cancel)}");
         }
     }
 }

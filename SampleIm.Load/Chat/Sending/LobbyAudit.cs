@@ -13,7 +13,8 @@ public sealed class LobbyAudit
     private readonly LoadAccount _reader;
     private readonly ConversationMark _before;
 
-    private LobbyAudit(ServerApi api, LoadAccount reader, ConversationMark before) => (_api, _reader, _before) = (api, reader, before);
+    private LobbyAudit(ServerApi api, LoadAccount reader, ConversationMark before) =>
+        (_api, _reader, _before) = (api, reader, before);
 
     /// <summary>What the texts of this run begin with.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];

@@ -13,7 +13,8 @@ namespace SampleIm.Load.Chat.Sending;
 /// <param name="Duration">How long it counts, each run.</param>
 /// <param name="AccountsPath">Where accounts are kept between runs.</param>
 /// <param name="ServerPid">The server's process.</param>
-public sealed record SendPlan(ServerAddress Server, int[] Senders, int Rate, TimeSpan WarmUp, TimeSpan Duration, string? AccountsPath, int? ServerPid);
+public sealed record SendPlan(
+    ServerAddress Server, int[] Senders, int Rate, TimeSpan WarmUp, TimeSpan Duration, string? AccountsPath, int? ServerPid);
 
 /// <summary>What a run of senders came to.</summary>
 /// <param name="Senders">How many sent at the same time.</param>
@@ -22,7 +23,8 @@ public sealed record SendPlan(ServerAddress Server, int[] Senders, int Rate, Tim
 /// <param name="Acknowledged">Messages that the server acknowledged, those of the warm-up too.</param>
 /// <param name="AuditFaults">What is wrong with them.</param>
 /// <param name="Usage">What it took.</param>
-public sealed record SendReport(int Senders, int Rate, RequestFigures Sends, long Acknowledged, IReadOnlyList<string> AuditFaults, RunUsage Usage)
+public sealed record SendReport(
+    int Senders, int Rate, RequestFigures Sends, long Acknowledged, IReadOnlyList<string> AuditFaults, RunUsage Usage)
 {
     public bool IsGood => Sends.ErrorCount == 0 && AuditFaults.Count == 0;
 }
@@ -59,16 +61,19 @@ public static class SendRun
         var pace = plan.Rate == 0
             ? Pace.AtOnce(plan.Server.EndPoint, schedule)
             : Pace.ByTheClock(plan.Server.EndPoint, schedule, TimeSpan.FromSeconds(1) * accounts.Count / plan.Rate);
-        var senders = accounts.Select((account, index) => new SendingUser(pace, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
+        var senders = accounts.Select(
+            (account, index) => new SendingUser(pace, account, LobbyAudit.Conversation, audit.Run, index)).ToList();
         try
         {
             var run = new PacedRun(schedule, progress, watch);
             await run.ConnectAsync(senders, cancel);
             var usage = await run.RunAsync(
-                [new PacedGroup(pace, senders)], plan.WarmUp, plan.Duration, () => $"Sends: {pace.Tally.Answered} acknowledged, {pace.Tally.Errors} errors.", cancel);
+                [new PacedGroup(pace, senders)], plan.WarmUp, plan.Duration, () =>
+                    $"Sends: {pace.Tally.Answered} acknowledged, {pace.Tally.Errors} errors.", cancel);
             var acknowledged = senders.SelectMany(sender => sender.Acknowledged).ToList();
             return new SendReport(
-                accounts.Count, plan.Rate, RequestFigures.Of(pace.Tally, usage.Seconds), acknowledged.Count, await audit.FinishAsync(acknowledged, cancel), usage);
+                accounts.Count, plan.Rate, RequestFigures.Of(
+                    pace.Tally, usage.Seconds), acknowledged.Count, await audit.FinishAsync(acknowledged, cancel), usage);
         }
         finally
         {

@@ -40,7 +40,8 @@ public sealed class SendingUser : PacedUser
     protected override ReadOnlySpan<byte> NextRequest()
     {
         _number++;
-        Utf8.TryWrite(_body, $"{{\"text\":\"{_run}-{_sender}-{_number}\",\"clientId\":\"{_run}-{_sender}-{_number}\"}}", out var length);
+        Utf8.TryWrite(
+            _body, $"{{\"text\":\"{_run}-{_sender}-{_number}\",\"clientId\":\"{_run}-{_sender}-{_number}\"}}", out var length);
         var rest = _request.AsSpan(_head.Length);
         Utf8.TryWrite(rest, $"{length}\r\n\r\n", out var written);
         _body.AsSpan(0, length).CopyTo(rest[written..]);

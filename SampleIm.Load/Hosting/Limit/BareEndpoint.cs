@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace SampleIm.Load.Hosting.Limit;
 
 /// <summary>
-/// The least that a web server can do: <c>GET /1500</c> answers 1500 bytes, <c>GET /0</c> answers 304. No routing, no middleware, no
-/// logging. What a poll may cost is measured by it. <c>GET /metrics</c> tells what it has allocated, as the server does.
+/// The least that a web server can do: <c>GET /1500</c> answers 1500 bytes, <c>GET /0</c> answers 304. No routing, no middleware,
+/// no logging. What a poll may cost is measured by it. <c>GET /metrics</c> tells what it has allocated, as the server does.
 /// </summary>
 public static class BareEndpoint
 {

@@ -9,7 +9,8 @@ public sealed class BareProcess : IDisposable
 {
     private readonly Process _process;
 
-    private BareProcess(Process process, IPEndPoint endPoint, ServerWatch watch) => (_process, EndPoint, Watch) = (process, endPoint, watch);
+    private BareProcess(Process process, IPEndPoint endPoint, ServerWatch watch) =>
+        (_process, EndPoint, Watch) = (process, endPoint, watch);
 
     public IPEndPoint EndPoint { get; }
 
@@ -21,7 +22,10 @@ public sealed class BareProcess : IDisposable
         // This program once more: its own file, by the dotnet that runs it where that is what runs it.
         var own = typeof(BareProcess).Assembly.Location;
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, [own, LimitCommand.Name, LimitCommand.Serve, "0"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            host,
+            [own, LimitCommand.Name, LimitCommand.Serve, "0"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
         // As a web server is started, and not as the generator is.
         start.Environment.Remove(LoadProgram.InlineCompletions);
         start.Environment["DOTNET_gcServer"] = "1";
@@ -32,7 +36,9 @@ public sealed class BareProcess : IDisposable
             var line = await process.StandardOutput.ReadLineAsync(cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancel);
             return line?.StartsWith(BareEndpoint.Announcement, StringComparison.Ordinal) == true
                 ? new BareProcess(
-                    process, new IPEndPoint(IPAddress.Loopback, new Uri(line[BareEndpoint.Announcement.Length..]).Port), ServerWatch.Find(process.Id, 0)!)
+                    process, new IPEndPoint(
+                        IPAddress.Loopback,
+                        new Uri(line[BareEndpoint.Announcement.Length..]).Port), ServerWatch.Find(process.Id, 0)!)
                 : throw new LoadException($"The bare endpoint did not start: {line}");
         }
         catch (Exception fault)

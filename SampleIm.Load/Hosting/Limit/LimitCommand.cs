@@ -13,14 +13,19 @@ public static class LimitCommand
     public static Command Create()
     {
         var server = RunOptions.Server();
-        var connections = RunOptions.Numbers("--connections", "How many connections ask at once; several numbers are several comparisons.", [16, 64], 1, 1000);
+        var connections = RunOptions.Numbers(
+            "--connections", "How many connections ask at once; several numbers are several comparisons.", [16, 64], 1, 1000);
         var rounds = RunOptions.Number("--rounds", "How often each of the two is measured, in turns.", 5, 1, 50);
         var seconds = RunOptions.Number("--seconds", "How long each turn takes.", 3, 1, 60);
         var accounts = RunOptions.Accounts();
         var pid = RunOptions.ServerPid();
         var json = RunOptions.Json();
-        var serve = new Option<int?>(Serve) { Hidden = true, Description = "Be the bare endpoint, on this port, until the input ends." };
-        var command = new Command(Name, "Compares GET /api/total with a bare Kestrel endpoint that answers as many bytes: 304 with ETag, 200 without, in turns.")
+        var serve =
+            new Option<int?>(Serve) { Hidden = true, Description = "Be the bare endpoint, on this port, until the input ends." };
+        var command = new Command(
+            Name,
+            "Compares GET /api/total with a bare Kestrel endpoint that answers as many bytes: 304 with ETag, 200 without, in "
+                + "turns.")
         {
             server, connections, rounds, seconds, accounts, pid, json, serve,
         };

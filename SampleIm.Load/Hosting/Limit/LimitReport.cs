@@ -38,7 +38,8 @@ public sealed record LimitComparison(
     public bool IsGood => Percent >= BarPercent && Errors.Count == 0 && HasRightAnswers;
 
     /// <summary>A few polls are 200 where people come and go between the turns; more would not measure a 304.</summary>
-    private bool HasRightAnswers => Polls.All(turn => Status == 304 ? turn.NotModifiedPercent >= 99 : turn.NotModifiedPercent == 0);
+    private bool HasRightAnswers =>
+        Polls.All(turn => Status == 304 ? turn.NotModifiedPercent >= 99 : turn.NotModifiedPercent == 0);
 
     public void Say(Progress progress)
     {
@@ -47,12 +48,15 @@ public sealed record LimitComparison(
         progress.Say(FormattableString.Invariant($"  bare {BarePerSecond:0} a second, {BareCpuUs:0.0} µs of CPU each; polls {PollsPerSecond:0} a second, {PollCpuUs:0.0} µs each"));
         progress.Say(PollAllocatedBytes is null
             ? "  allocated: the server does not tell; start it with --Metrics:Addresses:0=127.0.0.1"
-            : FormattableString.Invariant($"  allocated: bare {BareAllocatedBytes:0} bytes each; polls {PollAllocatedBytes:0} bytes each"));
+            : FormattableString.Invariant(
+                $"  allocated: bare {BareAllocatedBytes:0} bytes each; polls {PollAllocatedBytes:0} bytes each"));
         progress.Say(FormattableString.Invariant(
             $"  rounds: {string.Join(", ", Bare.Zip(Polls, (bare, poll) => FormattableString.Invariant($"{100 * poll.PerSecond / bare.PerSecond:0.0} %")))}; errors: {Errors.Count}"));
         if (!HasRightAnswers)
         {
-            progress.Say($"  Not every answer was {Status}: {string.Join(", ", Polls.Select(turn => FormattableString.Invariant($"{turn.NotModifiedPercent} %")))} were 304.");
+            progress.Say(
+                $"  Not every answer was {Status}: {string.Join(
+                    ", ", Polls.Select(turn => FormattableString.Invariant($"{turn.NotModifiedPercent} %")))} were 304.");
         }
     }
 

@@ -13,7 +13,8 @@ namespace SampleIm.Load.Hosting.Limit;
 /// <param name="Turn">How long a turn is.</param>
 /// <param name="AccountsPath">Where accounts are kept between runs.</param>
 /// <param name="ServerPid">The server's process.</param>
-public sealed record LimitPlan(ServerAddress Server, int[] Connections, int Rounds, TimeSpan Turn, string? AccountsPath, int? ServerPid);
+public sealed record LimitPlan(
+    ServerAddress Server, int[] Connections, int Rounds, TimeSpan Turn, string? AccountsPath, int? ServerPid);
 
 /// <summary>Measures the poll and the bare endpoint in turns, so that what else the machine does falls on both.</summary>
 public static class LimitRun
@@ -26,7 +27,9 @@ public static class LimitRun
     /// <summary>Both compile their hot paths before they are measured.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
-    /// <summary>Not counted at the begin of each turn: users whose turn it was not have left the online list, and come back.</summary>
+    /// <summary>
+    /// Not counted at the begin of each turn: users whose turn it was not have left the online list, and come back.
+    /// </summary>
     private static readonly TimeSpan s_lead = TimeSpan.FromSeconds(0.4);
 
     /// <exception cref="LoadException">The run cannot be made.</exception>
@@ -50,7 +53,8 @@ public static class LimitRun
         {
             foreach (var count in plan.Connections)
             {
-                var comparison = await CompareAsync(plan, status, [.. accounts.Take(count)], bare, watch, schedule, progress, cancel);
+                var comparison = await CompareAsync(
+                    plan, status, [.. accounts.Take(count)], bare, watch, schedule, progress, cancel);
                 comparison.Say(progress);
                 comparisons.Add(comparison);
             }
@@ -64,14 +68,17 @@ public static class LimitRun
     {
         var run = new PacedRun(schedule, progress, null);
         using var polls = new LimitSide(
-            plan.Server.Uri, watch, Pace.AtOnce(plan.Server.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, asksForChanges: status == 304)));
+            plan.Server.Uri, watch, Pace.AtOnce(plan.Server.EndPoint, schedule), pace =>
+                accounts.Select(account => new PollingUser(pace, account, asksForChanges: status == 304)));
         await run.ConnectAsync(polls.Users, cancel);
         await polls.TurnAsync(s_warmUp, s_lead, cancel);
 
         // The same requests to the bare endpoint, byte for byte but for path and port, and as many bytes in answer.
         var (bodyBytes, etag) = (status == 304 ? 0 : polls.Users[0].BodyLength, polls.Users[0].ETag);
         using var bares = new LimitSide(
-            new Uri($"http://{bare.EndPoint}"), bare.Watch, Pace.AtOnce(bare.EndPoint, schedule), pace => accounts.Select(account => new PollingUser(pace, account, $"/{bodyBytes}", asksForChanges: false) { ETag = etag }));
+            new Uri($"http://{bare.EndPoint}"), bare.Watch, Pace.AtOnce(bare.EndPoint, schedule), pace =>
+                accounts.Select(
+                    account => new PollingUser(pace, account, $"/{bodyBytes}", asksForChanges: false) { ETag = etag }));
         await run.ConnectAsync(bares.Users, cancel);
         await bares.TurnAsync(s_warmUp, s_lead, cancel);
         var (bareTurns, pollTurns) = (new List<Turn>(), new List<Turn>());
@@ -87,8 +94,10 @@ public static class LimitRun
 
         return new LimitComparison(
             status, accounts.Count, bodyBytes, status == 304 ? BarNotModified : BarWhole,
-            LimitComparison.Median(bareTurns.Zip(pollTurns, (one, other) => 100 * other.PerSecond / one.PerSecond)), bareTurns, pollTurns,
-            polls.Pace.Tally.ErrorsByKind.Concat(bares.Pace.Tally.ErrorsByKind).GroupBy(error => error.Key).ToDictionary(kind => kind.Key, kind => kind.Sum(error => error.Value)));
+            LimitComparison.Median(
+                bareTurns.Zip(pollTurns, (one, other) => 100 * other.PerSecond / one.PerSecond)), bareTurns, pollTurns,
+            polls.Pace.Tally.ErrorsByKind.Concat(bares.Pace.Tally.ErrorsByKind).GroupBy(error => error.Key)
+                .ToDictionary(kind => kind.Key, kind => kind.Sum(error => error.Value)));
     }
 }
 
@@ -124,9 +133,12 @@ internal sealed class LimitSide : IDisposable
         // Of the whole turn, when nobody asks any more: between two answers the two counts may be of different moments.
         var (unchanged, all) = (Pace.Tally.NotModified - notModifiedBefore, Pace.Tally.Answered - answeredBefore);
         return count == 0
-            ? throw new LoadException($"{Pace.Server} gives no answer that counts: {string.Join(", ", Pace.Tally.ErrorsByKind.Keys)}")
+            ? throw new LoadException(
+                $"{Pace.Server} gives no answer that counts: {string.Join(", ", Pace.Tally.ErrorsByKind.Keys)}")
             : new Turn(
-                Math.Round(count / took.TotalSeconds, 1), cpuTaken is { } time ? Math.Round(time.TotalMicroseconds / count, 2) : null,
+                Math.Round(count / took.TotalSeconds, 1), cpuTaken is { } time
+                    ? Math.Round(time.TotalMicroseconds / count, 2)
+                    : null,
                 Math.Round(100.0 * unchanged / all, 2), allocated is { } bytes ? Math.Round((double)bytes / count, 1) : null);
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SampleIm.Load.Hosting.Measuring;
 
-/// <summary>Whether the machine lets this process open as many connections as a run needs. What Linux does not tell is not checked.</summary>
+/// <summary>
+/// Whether the machine lets this process open as many connections as a run needs. What Linux does not tell is not checked.
+/// </summary>
 public static class MachineLimits
 {
     /// <summary>Files that the program itself has open, with some to spare.</summary>
@@ -24,8 +26,11 @@ public static class MachineLimits
     }
 
     private static int? OpenFiles() =>
-        ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
-        && int.TryParse(line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var files)
+        ReadLines("/proc/self/limits")
+            .FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
+        && int.TryParse(
+            line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None,
+            CultureInfo.InvariantCulture, out var files)
             ? files
             : null;
 

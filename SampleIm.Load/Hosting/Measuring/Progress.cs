@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace SampleIm.Load.Hosting.Measuring;
 
-/// <summary>What a run does at the moment: one line that is written over each second, or plain lines every ten where nobody looks on.</summary>
+/// <summary>
+/// What a run does at the moment: one line that is written over each second, or plain lines every ten where nobody looks on.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="isRedirected">Whether lines cannot be written over.</param>
 public sealed class Progress(TextWriter output, bool isRedirected)
@@ -13,7 +15,9 @@ public sealed class Progress(TextWriter output, bool isRedirected)
     private long _shownAt;
     private int _shownLength;
 
-    /// <summary>Shows where it goes on, unless that was just done. May be called as often as one likes, from any thread.</summary>
+    /// <summary>
+    /// Shows where it goes on, unless that was just done. May be called as often as one likes, from any thread.
+    /// </summary>
     public void ShowNowAndThen(string line)
     {
         lock (_lock)

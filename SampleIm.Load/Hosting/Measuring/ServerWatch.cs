@@ -67,7 +67,8 @@ public sealed class ServerWatch : IDisposable
         Look();
         var cpu = Cpu - _cpuAtStart;
         var share = cpu / Stopwatch.GetElapsedTime(_startedAt);
-        return new ProcessUsage(_process.Id, Math.Round(share * 100, 1), Math.Round(cpu.TotalSeconds, 2), Math.Round(_peakBytes / 1e6, 1));
+        return new ProcessUsage(
+            _process.Id, Math.Round(share * 100, 1), Math.Round(cpu.TotalSeconds, 2), Math.Round(_peakBytes / 1e6, 1));
     }
 
     public void Dispose() => _process.Dispose();
@@ -83,7 +84,12 @@ public sealed class ServerWatch : IDisposable
             .SelectMany(table => File.ReadLines(table).Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             // The columns: local address and port in hexadecimal, state (0A is listening), number of the socket.
-            .Where(fields => fields[3] == "0A" && int.Parse(fields[1].AsSpan(fields[1].IndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture) == port)
+            .Where(
+                fields =>
+                    fields[3] == "0A"
+                        && int.Parse(
+                            fields[1].AsSpan(fields[1].IndexOf(':') + 1), NumberStyles.HexNumber,
+                            CultureInfo.InvariantCulture) == port)
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         return Directory.EnumerateDirectories("/proc")

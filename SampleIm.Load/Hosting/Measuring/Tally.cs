@@ -33,7 +33,8 @@ public sealed class Tally
     public long Errors => _errors.Values.Sum();
 
     /// <summary>Errors by what happened, most frequent first.</summary>
-    public IReadOnlyDictionary<string, long> ErrorsByKind => new OrderedDictionary<string, long>(_errors.OrderByDescending(error => error.Value));
+    public IReadOnlyDictionary<string, long> ErrorsByKind =>
+        new OrderedDictionary<string, long>(_errors.OrderByDescending(error => error.Value));
 
     public void Answer(int status, long length)
     {

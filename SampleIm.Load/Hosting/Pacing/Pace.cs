@@ -60,7 +60,9 @@ public sealed class Pace
     /// <summary>Nobody asks again from now on, unless the clock had a request due before the end.</summary>
     public void Stop() => _isRunning = false;
 
-    /// <summary>When a user whose request is due now has the next one due; null where the answer decides that, or at the end.</summary>
+    /// <summary>
+    /// When a user whose request is due now has the next one due; null where the answer decides that, or at the end.
+    /// </summary>
     public long? NextAfter(long at) => IsByTheClock && at + Period < EndsAt ? at + Period : null;
 
     /// <summary>Whether a request that has become due is sent.</summary>

@@ -75,7 +75,8 @@ public sealed class PacedRun(Schedule schedule, Progress progress, ServerWatch? 
         return usage;
     }
 
-    private async Task WatchAsync(IReadOnlyList<PacedGroup> groups, TimeSpan duration, Func<string> tell, CancellationToken cancel)
+    private async Task WatchAsync(
+        IReadOnlyList<PacedGroup> groups, TimeSpan duration, Func<string> tell, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         for (TimeSpan left; (left = duration - Stopwatch.GetElapsedTime(started)) > TimeSpan.Zero;)
@@ -103,7 +104,8 @@ public sealed class PacedRun(Schedule schedule, Progress progress, ServerWatch? 
     private async Task DrainAsync(IReadOnlyList<PacedGroup> groups, CancellationToken cancel)
     {
         var stopped = Stopwatch.GetTimestamp();
-        while ((schedule.IsBehind() || groups.Any(group => group.Users.Any(user => user.IsBusy))) && Stopwatch.GetElapsedTime(stopped) < s_drain)
+        while ((schedule.IsBehind() || groups.Any(group => group.Users.Any(user => user.IsBusy)))
+            && Stopwatch.GetElapsedTime(stopped) < s_drain)
         {
             await Task.Delay(20, cancel);
         }

@@ -5,8 +5,9 @@ using SampleIm.Load.Hosting.Wire;
 namespace SampleIm.Load.Hosting.Pacing;
 
 /// <summary>
-/// One user with one connection and one request under way at most. What is due while an answer is awaited is owed: it is sent when the
-/// answer has come, and its time counts from when it was due. So a slow server shows as slow, and does not make itself less work.
+/// One user with one connection and one request under way at most. What is due while an answer is awaited is owed: it is sent
+/// when the answer has come, and its time counts from when it was due. So a slow server shows as slow, and does not make itself
+/// less work.
 /// </summary>
 public abstract class PacedUser(Pace pace) : IAsker, IDisposable
 {
@@ -215,7 +216,10 @@ public abstract class PacedUser(Pace pace) : IAsker, IDisposable
         {
             lock (_lock)
             {
-                Fail(fault is SocketException { SocketErrorCode: var code } ? $"no connection: {code}" : "no connection within 10 s");
+                Fail(
+                    fault is SocketException { SocketErrorCode: var code }
+                        ? $"no connection: {code}"
+                        : "no connection within 10 s");
             }
         }
     }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace SampleIm.Load.Hosting.Pacing;
 
-/// <summary>One thread that tells users when their requests are due. A timer for each of many thousand users would cost more than their requests.</summary>
+/// <summary>
+/// One thread that tells users when their requests are due. A timer for each of many thousand users would cost more than their
+/// requests.
+/// </summary>
 public sealed class Schedule : IDisposable
 {
     private readonly Lock _lock = new();
@@ -16,7 +19,9 @@ public sealed class Schedule : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Tells the user at that moment, by <see cref="Stopwatch.GetTimestamp"/>, and from then on as its pace says.</summary>
+    /// <summary>
+    /// Tells the user at that moment, by <see cref="Stopwatch.GetTimestamp"/>, and from then on as its pace says.
+    /// </summary>
     public void Add(PacedUser user, long at)
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using System.Text;
 namespace SampleIm.Load.Hosting.Wire;
 
 /// <summary>
-/// Reads HTTP/1.1 answers from bytes as they come, one answer after the other, and keeps of each what a run asks for. Reading allocates
-/// nothing, except where a body is kept.
+/// Reads HTTP/1.1 answers from bytes as they come, one answer after the other, and keeps of each what a run asks for. Reading
+/// allocates nothing, except where a body is kept.
 /// </summary>
 /// <param name="keepsBody">Whether <see cref="Body"/> is wanted; otherwise bodies are only counted.</param>
 public sealed class AnswerParser(bool keepsBody)
@@ -61,7 +61,9 @@ public sealed class AnswerParser(bool keepsBody)
     }
 
     /// <summary>Reads on, up to the end of the answer at most.</summary>
-    /// <returns>How many bytes are done with. The rest, an unfinished line, has to be passed again with what follows it.</returns>
+    /// <returns>
+    /// How many bytes are done with. The rest, an unfinished line, has to be passed again with what follows it.
+    /// </returns>
     /// <exception cref="MalformedAnswerException">This is not an HTTP/1.1 answer with a known end.</exception>
     public int Read(ReadOnlySpan<byte> bytes)
     {
@@ -149,7 +151,10 @@ public sealed class AnswerParser(bool keepsBody)
 
     private void ReadStatus(ReadOnlySpan<byte> line)
     {
-        if (!line.StartsWith("HTTP/1."u8) || line.Length < 12 || !Utf8Parser.TryParse(line[9..12], out int status, out var read) || read != 3)
+        if (!line.StartsWith("HTTP/1."u8)
+            || line.Length < 12
+            || !Utf8Parser.TryParse(line[9..12], out int status, out var read)
+            || read != 3)
         {
             throw new MalformedAnswerException("An answer does not begin with a status.");
         }

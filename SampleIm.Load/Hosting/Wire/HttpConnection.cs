@@ -3,21 +3,25 @@ using System.Net.Sockets;
 
 namespace SampleIm.Load.Hosting.Wire;
 
-/// <summary>Anyone who asks over an <see cref="HttpConnection"/>. Called on the thread that received, so it must not block.</summary>
+/// <summary>
+/// Anyone who asks over an <see cref="HttpConnection"/>. Called on the thread that received, so it must not block.
+/// </summary>
 public interface IAsker
 {
     /// <summary>The answer is there whole. It is gone when the call returns. The next request may be sent from within.</summary>
     void OnAnswer(AnswerParser answer);
 
-    /// <summary>The connection is of no more use, and a request under way stays unanswered. Called once at most for a connection.</summary>
+    /// <summary>
+    /// The connection is of no more use, and a request under way stays unanswered. Called once at most for a connection.
+    /// </summary>
     /// <param name="connection">Which one, because it may be an earlier one.</param>
     /// <param name="kind">What happened, in words that are the same each time.</param>
     void OnFault(HttpConnection connection, string kind);
 }
 
 /// <summary>
-/// One kept-alive HTTP/1.1 connection with one request under way at most. A generator of load shares the machine with the server, so it
-/// has to be cheap: a request is bytes made before, a synchronous write, and a receive that is always waiting.
+/// One kept-alive HTTP/1.1 connection with one request under way at most. A generator of load shares the machine with the server,
+/// so it has to be cheap: a request is bytes made before, a synchronous write, and a receive that is always waiting.
 /// </summary>
 public sealed class HttpConnection : IDisposable
 {
@@ -72,7 +76,9 @@ public sealed class HttpConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Sends a request; the asker hears of the answer, or of the fault. False where the connection was lost before.</summary>
+    /// <summary>
+    /// Sends a request; the asker hears of the answer, or of the fault. False where the connection was lost before.
+    /// </summary>
     public bool Send(ReadOnlySpan<byte> request)
     {
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)

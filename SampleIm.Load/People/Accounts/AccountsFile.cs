@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace SampleIm.Load.People.Accounts;
 
 /// <summary>
-/// Accounts kept between runs, for registering costs the server a password hash each. Who reads the file can sign in as them, so only
-/// its owner may, and the password is drawn again for each file: a server keeps no accounts whose password stands in a source text.
+/// Accounts kept between runs, for registering costs the server a password hash each. Who reads the file can sign in as them, so
+/// only its owner may, and the password is drawn again for each file: a server keeps no accounts whose password stands in a
+/// source text.
 /// </summary>
 /// <param name="Prefix">What their names begin with; a number follows.</param>
 /// <param name="Password">The same for all.</param>
@@ -16,7 +17,9 @@ public sealed record AccountsFile(string Prefix, string Password, List<string?> 
 
     /// <summary>Accounts that nobody has yet.</summary>
     public static AccountsFile New() =>
-        new($"load-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", RandomNumberGenerator.GetHexString(32, lowercase: true), []);
+        new(
+            $"load-{RandomNumberGenerator.GetHexString(6, lowercase: true)}",
+            RandomNumberGenerator.GetHexString(32, lowercase: true), []);
 
     /// <exception cref="LoadException">The file cannot be read, or is none of these.</exception>
     public static AccountsFile Open(string path)
@@ -25,7 +28,8 @@ public sealed record AccountsFile(string Prefix, string Password, List<string?> 
         {
             return !File.Exists(path)
                 ? New()
-                : JsonSerializer.Deserialize<AccountsFile>(File.ReadAllText(path), s_json) is { Prefix: not null, Password: not null, Cookies: not null } file
+                : JsonSerializer.Deserialize<AccountsFile>(
+                    File.ReadAllText(path), s_json) is { Prefix: not null, Password: not null, Cookies: not null } file
                     ? file
                     : throw new JsonException();
         }

@@ -48,7 +48,8 @@ public static class LoadAccounts
         }
 
         var account = await api.RegisterAsync(name, file.Password, cancel) ?? await api.LogInAsync(name, file.Password, cancel);
-        return account?.Cookie ?? throw new LoadException($"Somebody else has the name {name}. Remove the file of --accounts, or name another one.");
+        return account?.Cookie
+            ?? throw new LoadException($"Somebody else has the name {name}. Remove the file of --accounts, or name another one.");
     }
 
     private static string Name(AccountsFile file, int index) => $"{file.Prefix}-{index}";

@@ -24,7 +24,8 @@ public sealed class ServerApi(Uri server) : IDisposable
     private const int LargestPage = 500;
     private const int PatienceS = 30;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false })
     {
         BaseAddress = server,
         Timeout = TimeSpan.FromSeconds(PatienceS),
@@ -45,7 +46,8 @@ public sealed class ServerApi(Uri server) : IDisposable
     {
         using var answer = await AskAsync(HttpMethod.Get, "/api/account", account, null, cancel);
         return answer.StatusCode == HttpStatusCode.OK
-            && (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("username").GetString() == account.Username;
+            && (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("username")
+                .GetString() == account.Username;
     }
 
     /// <summary>How far a conversation is now.</summary>
@@ -74,7 +76,8 @@ public sealed class ServerApi(Uri server) : IDisposable
     /// <summary>What changed after a version: one page of it.</summary>
     public async Task<NewPage> ReadPageAsync(LoadAccount reader, string conversation, long version, CancellationToken cancel)
     {
-        var (page, length) = await GetWholeAsync(reader, $"/api/conversations/{conversation}/messages/new?after={version}&limit={LargestPage}", cancel);
+        var (page, length) = await GetWholeAsync(
+            reader, $"/api/conversations/{conversation}/messages/new?after={version}&limit={LargestPage}", cancel);
         return new NewPage(
             [.. page.GetProperty("messages").EnumerateArray().Select(message => new SeenMessage(message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()))],
             page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean(), length);
@@ -122,7 +125,8 @@ public sealed class ServerApi(Uri server) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> GetAsync(LoadAccount reader, string path, CancellationToken cancel) => (await GetWholeAsync(reader, path, cancel)).Body;
+    private async Task<JsonElement> GetAsync(LoadAccount reader, string path, CancellationToken cancel) =>
+        (await GetWholeAsync(reader, path, cancel)).Body;
 
     private async Task<(JsonElement Body, long Length)> GetWholeAsync(LoadAccount reader, string path, CancellationToken cancel)
     {

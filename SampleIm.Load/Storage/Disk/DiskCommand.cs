@@ -8,7 +8,13 @@ public static class DiskCommand
 {
     public static Command Create()
     {
-        var folder = new Option<string>("--folder") { HelpName = "folder", Description = "A folder on the disk in question, for SQLite.", DefaultValueFactory = _ => "." };
+        var folder = new Option<string>("--folder")
+        {
+            HelpName = "folder",
+            Description = "A folder on the disk in question, for "
+            + "SQLite.",
+            DefaultValueFactory = _ => "."
+        };
         var mySql = new Option<string?>("--mysql")
         {
             HelpName = "connection string",
@@ -17,7 +23,8 @@ public static class DiskCommand
         var seconds = RunOptions.Seconds(3);
         var json = RunOptions.Json();
         var command = new Command(
-            "disk", "Inserts rows of 100 letters on one connection, each in a transaction of its own that is on the disk before the next begins. Needs no server.")
+            "disk", "Inserts rows of 100 letters on one connection, each in a transaction of its own that is on the disk before "
+                + "the next begins. Needs no server.")
         {
             folder, mySql, seconds, json,
         };

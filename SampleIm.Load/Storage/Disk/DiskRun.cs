@@ -13,7 +13,8 @@ namespace SampleIm.Load.Storage.Disk;
 /// <param name="LatencyMs">Of one, from begin to commit.</param>
 public sealed record DiskReport(string Database, double PerSecond, LatencySummary LatencyMs)
 {
-    public override string ToString() => FormattableString.Invariant($"{Database}, one insert a transaction: {PerSecond} a second, {LatencyMs}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Database}, one insert a transaction: {PerSecond} a second, {LatencyMs}");
 }
 
 /// <summary>Durable inserts, one a transaction, one after the other.</summary>
@@ -30,7 +31,9 @@ public static class DiskRun
         {
             await using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
             await connection.OpenAsync();
-            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE load_disk (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+            await connection.ExecuteAsync(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE load_disk (id INTEGER PRIMARY KEY, text "
+                    + "TEXT NOT NULL)");
             return await InsertAsync("SQLite", connection, duration);
         }
         finally
@@ -54,7 +57,8 @@ public static class DiskRun
             throw new LoadException($"--mysql: {fault.Message}");
         }
 
-        await connection.ExecuteAsync("CREATE TABLE load_disk (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, text TEXT NOT NULL) ENGINE = InnoDB");
+        await connection.ExecuteAsync(
+            "CREATE TABLE load_disk (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, text TEXT NOT NULL) ENGINE = InnoDB");
         try
         {
             return await InsertAsync("MySQL", connection, duration);
@@ -77,6 +81,7 @@ public static class DiskRun
             times.Add(Stopwatch.GetTimestamp() - begun);
         }
 
-        return new DiskReport(database, Math.Round(times.Count / Stopwatch.GetElapsedTime(started).TotalSeconds, 1), times.Summarise());
+        return new DiskReport(
+            database, Math.Round(times.Count / Stopwatch.GetElapsedTime(started).TotalSeconds, 1), times.Summarise());
     }
 }

@@ -51,7 +51,9 @@ public sealed class ConversationTests
     [TestMethod]
     public async Task AnyCall_OnARoomThatTheCallerIsNotIn_Is403()
     {
-        await s_app.ExecuteAsync("INSERT INTO conversations (kind, slug, title, last_seq, version, created_at, changed_at) VALUES ('room', 'closed', 'Closed', 1, 1, 0, 0)");
+        await s_app.ExecuteAsync(
+            "INSERT INTO conversations (kind, slug, title, last_seq, version, created_at, changed_at) VALUES ('room', 'closed', "
+                + "'Closed', 1, 1, 0, 0)");
         await s_app.ExecuteAsync("""
             INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
             SELECT c.id, 1, 1, u.id, 'text', 'inside', 0 FROM conversations c, users u WHERE c.slug = 'closed' AND u.username = @Username
@@ -178,6 +180,7 @@ public sealed class ConversationTests
     private async Task<string> FindAsync(string query, int limit = 20)
     {
         var answer = await _alice.GetAsync($"/api/users?query={Uri.EscapeDataString(query)}&limit={limit}");
-        return string.Join(' ', answer.Element.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("username").GetString()));
+        return string.Join(
+            ' ', answer.Element.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("username").GetString()));
     }
 }

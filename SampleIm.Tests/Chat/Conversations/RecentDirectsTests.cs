@@ -178,7 +178,8 @@ public sealed class RecentDirectsTests
     {
         var (list, times) = (await ListAsync(), await TimesAsync());
         Assert.HasCount(2 * (1 + 250 + 250), times.Where(row => row.LastSentAt is not null));
-        await _app.ExecuteAsync(TestDatabase.IsMySql ? "DROP INDEX ix_members_recent ON members" : "DROP INDEX ix_members_recent");
+        await _app.ExecuteAsync(
+            TestDatabase.IsMySql ? "DROP INDEX ix_members_recent ON members" : "DROP INDEX ix_members_recent");
         await _app.ExecuteAsync("ALTER TABLE members DROP COLUMN last_sent_at");
         await _app.ApplyAgainAsync("0003_recent_directs.sql");
         StartAgain();
@@ -204,7 +205,8 @@ public sealed class RecentDirectsTests
         await _carol.SendAsync("@alice", "once more");
         await _app.ExecuteAsync("UPDATE messages SET sent_at = 1 WHERE text = 'once more'");
         await _app.ExecuteAsync(
-            "UPDATE members SET last_sent_at = 1, unread_at = unread_at - unread_at + 1 WHERE last_sent_at IS NOT NULL AND conversation_id < 9");
+            "UPDATE members SET last_sent_at = 1, unread_at = unread_at - unread_at + 1 WHERE last_sent_at IS NOT NULL AND "
+                + "conversation_id < 9");
     }
 
     private async Task ReadCarolsAsync(long seq) => (await _alice.PutAsync("/api/conversations/@carol/read", new { seq }))
@@ -222,9 +224,11 @@ public sealed class RecentDirectsTests
         _carol = carol;
     }
 
-    private async Task<List<string>> ListAsync() => [.. (await _alice.TotalAsync()).Conversations.Select(conversation => conversation.Id)];
+    private async Task<List<string>> ListAsync() =>
+        [.. (await _alice.TotalAsync()).Conversations.Select(conversation => conversation.Id)];
 
     private Task<List<(long ConversationId, long UserId, long? LastSentAt)>> TimesAsync() => _app.Get<Database>().ReadAsync(
         async connection => (await connection.QueryAsync<(long, long, long?)>(
-            "SELECT conversation_id, user_id, last_sent_at FROM members ORDER BY conversation_id, user_id")).AsList(), CancellationToken.None);
+            "SELECT conversation_id, user_id, last_sent_at FROM members ORDER BY conversation_id, "
+                + "user_id")).AsList(), CancellationToken.None);
 }

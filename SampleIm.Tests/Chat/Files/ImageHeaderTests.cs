@@ -20,7 +20,9 @@ public sealed class ImageHeaderTests
         Expect(Pictures.WebPExtended(400, 301), "image/webp", 400, 301);
     }
 
-    /// <summary>What browsers enlarge the picture to is its size, and what they unpack counts, also where they cut it off.</summary>
+    /// <summary>
+    /// What browsers enlarge the picture to is its size, and what they unpack counts, also where they cut it off.
+    /// </summary>
     [TestMethod]
     public void Read_AGif_CountsItsFrames()
     {
@@ -43,12 +45,19 @@ public sealed class ImageHeaderTests
     [TestMethod]
     public void Read_AnExtendedWebP_CountsItsFramesAndTheirPictures()
     {
-        var (small, lossy, lossless) = (Pictures.WebPPicture(Pictures.WebPLossless(10, 10)), Pictures.WebPPicture(Pictures.WebPLossy(16_000, 9000)), Pictures.WebPPicture(Pictures.WebPLossless(16_000, 9000)));
+        var (small, lossy, lossless) = (
+            Pictures.WebPPicture(Pictures.WebPLossless(10, 10)), Pictures.WebPPicture(Pictures.WebPLossy(16_000, 9000)),
+            Pictures.WebPPicture(Pictures.WebPLossless(16_000, 9000)));
         byte[] alpha = Pictures.WebPChunk("ALPH", [1, 2, 3]);
         ExpectPixels(Pictures.WebPWithChunks(10, 10, alpha, small), 10, 10, 100);
         ExpectPixels(Pictures.WebPWithChunks(10, 10, alpha, lossy), 10, 10, 144_000_000);
-        ExpectPixels(Pictures.WebPWithChunks(10, 10, Pictures.WebPFrame(10, 10, small), Pictures.WebPFrame(60_000, 50_000, small)), 10, 10, 3_000_000_000);
-        ExpectPixels(Pictures.WebPWithChunks(10, 10, Pictures.WebPFrame(10, 10, [.. alpha, .. lossless]), Pictures.WebPFrame(10, 10, small)), 10, 10, 144_000_000);
+        ExpectPixels(
+            Pictures.WebPWithChunks(10, 10, Pictures.WebPFrame(10, 10, small), Pictures.WebPFrame(60_000, 50_000, small)), 10, 10,
+            3_000_000_000);
+        ExpectPixels(
+            Pictures.WebPWithChunks(
+                10, 10, Pictures.WebPFrame(10, 10, [.. alpha, .. lossless]), Pictures.WebPFrame(10, 10, small)),
+            10, 10, 144_000_000);
     }
 
     [TestMethod]
@@ -107,7 +116,8 @@ public sealed class ImageHeaderTests
             for (var length = 0; length < picture.Length; length++)
             {
                 var header = Read(picture[..length]);
-                Assert.IsTrue(header is null || header.IsBroken || (header.Width, header.Height) == (9, 9), $"{header} of {length} bytes");
+                Assert.IsTrue(
+                    header is null || header.IsBroken || (header.Width, header.Height) == (9, 9), $"{header} of {length} bytes");
             }
         }
     }

@@ -61,7 +61,8 @@ public sealed class ImageQuotaTests
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => UploadAsync(70_000)));
         var taken = answers.Count(answer => answer.Status == 201);
-        Assert.IsTrue(answers.All(answer => answer.Status == 201 || answer.Code is "image.quotaExceeded" or "image.tooManyUploads"));
+        Assert.IsTrue(
+            answers.All(answer => answer.Status == 201 || answer.Code is "image.quotaExceeded" or "image.tooManyUploads"));
         // Each that found a place under the four was read: four of them have room, and a fifth would have none.
         Assert.AreEqual(UnfinishedUploads.MostOfAUser, taken, string.Join(' ', answers.Select(answer => answer.Code)));
         Assert.AreEqual(280_000, Kept());

@@ -33,11 +33,15 @@ public sealed class ImageTests
         var answer = await _alice.UploadAsync(Pictures.Gif(30, 20), name: "photo.exe", contentType: "text/html");
         answer.ShouldBe(201);
         var image = answer.As<ImageResponse>();
-        Assert.AreEqual(("image/gif", 13L, 30, 20, $"/media/{image.Id}"), (image.ContentType, image.Size, image.Width, image.Height, image.Url));
+        Assert.AreEqual(
+            ("image/gif", 13L, 30, 20, $"/media/{image.Id}"),
+            (image.ContentType, image.Size, image.Width, image.Height, image.Url));
         Assert.IsGreaterThanOrEqualTo(22, image.Id.Length);
     }
 
-    /// <summary>What systems name a JPEG of which they know no type, or the wrong one; a form may leave the type out too.</summary>
+    /// <summary>
+    /// What systems name a JPEG of which they know no type, or the wrong one; a form may leave the type out too.
+    /// </summary>
     [TestMethod]
     [DataRow("image/jpg")]
     [DataRow("image/pjpeg")]
@@ -62,7 +66,8 @@ public sealed class ImageTests
         (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
         (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 1, 1), (0, 0, 101, 100)))).ShouldBe(400, "image.invalid");
         (await _alice.UploadAsync(Pictures.PngWithFrames(1, 1, (101, 100)))).ShouldBe(400, "image.invalid");
-        (await _alice.UploadAsync(Pictures.WebPWithChunks(1, 1, Pictures.WebPFrame(101, 100, [])))).ShouldBe(400, "image.invalid");
+        (await _alice.UploadAsync(Pictures.WebPWithChunks(1, 1, Pictures.WebPFrame(101, 100, []))))
+            .ShouldBe(400, "image.invalid");
         (await _alice.UploadAsync(Pictures.GifWithFrames(1, 1, (0, 0, 100, 100)))).ShouldBe(201);
         Assert.HasCount(1, Files());
     }
@@ -84,7 +89,9 @@ public sealed class ImageTests
         (await _alice.UploadAsync(Sized(MaxBytes))).ShouldBe(201);
         (await _alice.UploadAsync(Sized(MaxBytes + 1))).ShouldBe(413, "image.tooLarge");
         (await _alice.UploadAsync(Sized(MaxBytes * 2))).ShouldBe(413, "image.tooLarge");
-        var endless = await _alice.AskAsync(HttpMethod.Post, "/api/images", Chunked(Sized(MaxBytes * 2)), request => request.Headers.TransferEncodingChunked = true);
+        var endless = await _alice.AskAsync(
+            HttpMethod.Post, "/api/images", Chunked(Sized(MaxBytes * 2)),
+            request => request.Headers.TransferEncodingChunked = true);
         endless.ShouldBe(413, "image.tooLarge");
         Assert.HasCount(1, Files());
     }
@@ -93,12 +100,15 @@ public sealed class ImageTests
     public async Task Upload_WhatIsNoForm_Is4xx()
     {
         (await _alice.PostRawAsync("/api/images", Pictures.Png(1, 1), "image/png")).ShouldBe(415, "request.unsupportedMediaType");
-        (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), "multipart/form-data")).ShouldBe(415, "request.unsupportedMediaType");
-        (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), $"multipart/form-data; boundary={new string('b', 5000)}")).ShouldBe(415, "request.unsupportedMediaType");
+        (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), "multipart/form-data"))
+            .ShouldBe(415, "request.unsupportedMediaType");
+        (await _alice.PostRawAsync("/api/images", "x"u8.ToArray(), $"multipart/form-data; boundary={new string('b', 5000)}"))
+            .ShouldBe(415, "request.unsupportedMediaType");
         (await _alice.UploadAsync(Pictures.Png(1, 1), field: "picture")).ShouldBe(400, "request.invalid");
         var cut = Encoding.ASCII.GetBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nhalf");
         (await _alice.PostRawAsync("/api/images", cut, "multipart/form-data; boundary=b")).ShouldBe(400, "request.malformed");
-        (await _alice.PostRawAsync("/api/images", "nothing of a form"u8.ToArray(), "multipart/form-data; boundary=b")).ShouldBe(400, "request.malformed");
+        (await _alice.PostRawAsync("/api/images", "nothing of a form"u8.ToArray(), "multipart/form-data; boundary=b"))
+            .ShouldBe(400, "request.malformed");
         Assert.IsEmpty(Files());
     }
 
@@ -125,7 +135,12 @@ public sealed class ImageTests
         answer.ShouldBe(200);
         Assert.AreEqual("image/jpeg", answer.Response.Content.Headers.ContentType!.ToString());
         Assert.AreEqual("nosniff", answer.Response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.AreEqual("private, max-age=31536000, immutable", string.Join(", ", answer.Response.Headers.CacheControl!.ToString().Split(", ").OrderBy(part => part is "immutable").ThenBy(part => !part.StartsWith("priv", StringComparison.Ordinal))));
+        Assert.AreEqual(
+            "private, max-age=31536000, immutable",
+            string.Join(
+                ", ",
+                answer.Response.Headers.CacheControl!.ToString().Split(", ").OrderBy(part => part is "immutable")
+                    .ThenBy(part => !part.StartsWith("priv", StringComparison.Ordinal))));
         CollectionAssert.AreEqual(Pictures.Jpeg(10, 10), await answer.Response.Content.ReadAsByteArrayAsync());
         var etag = answer.Response.Headers.ETag!.ToString();
         // Also as a proxy that compresses has marked it.
@@ -140,9 +155,11 @@ public sealed class ImageTests
     public async Task Media_AnswersRanges()
     {
         var image = await _alice.UploadPictureAsync();
-        var part = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1, 3));
+        var part = await _alice.AskAsync(
+            HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1, 3));
         Assert.AreEqual((206, "PNG"), (part.Status, part.Body));
-        var beyond = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1000, 1001));
+        var beyond = await _alice.AskAsync(
+            HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(1000, 1001));
         beyond.ShouldBe(416, "request.rangeNotSatisfiable");
         Assert.AreEqual($"bytes */{image.Size}", beyond.Response.Content.Headers.ContentRange!.ToString());
         Assert.IsTrue(beyond.Response.Headers.CacheControl!.NoStore);
@@ -154,7 +171,8 @@ public sealed class ImageTests
     public async Task Media_UnderAConditionThatDoesNotHold_Is412(string header, string value)
     {
         var image = await _alice.UploadPictureAsync();
-        var answer = await _alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.TryAddWithoutValidation(header, value));
+        var answer = await _alice.AskAsync(
+            HttpMethod.Get, image.Url, null, request => request.Headers.TryAddWithoutValidation(header, value));
         answer.ShouldBe(412, "request.preconditionFailed");
         Assert.IsTrue(answer.Response.Headers.CacheControl!.NoStore);
     }
@@ -164,15 +182,20 @@ public sealed class ImageTests
     {
         var bob = await _app.RegisterAsync("bob");
         var image = await _alice.UploadPictureAsync();
-        var answer = await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" });
+        var answer = await _alice.PostAsync(
+            "/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" });
         answer.ShouldBe(201);
         var seen = (await bob.NewAsync("@alice")).Messages.Single();
         Assert.AreEqual(("image", "look", image), (seen.Kind, seen.Text, seen.Image));
-        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" })).ShouldBe(200);
+        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" }))
+            .ShouldBe(200);
         await _alice.DeleteAsync("/api/conversations/@bob/messages/1");
-        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" })).ShouldBe(200);
+        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id, text = "look", clientId = "p1" }))
+            .ShouldBe(200);
         var bare = await _alice.UploadPictureAsync();
-        Assert.IsNull((await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = bare.Id, text = " " })).As<MessageResponse>().Text);
+        Assert.IsNull(
+            (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = bare.Id, text = " " }))
+                .As<MessageResponse>().Text);
         var preview = (await bob.TotalAsync()).Conversations.Single(conversation => conversation.Id == "@alice").LastMessage!;
         Assert.AreEqual(("image", null), (preview.Kind, preview.Text));
     }
@@ -186,7 +209,8 @@ public sealed class ImageTests
         (await bob.PostAsync("/api/conversations/@alice/messages", new { imageId = image.Id })).ShouldBe(400, "image.unknown");
         Assert.AreEqual(0, (await bob.ConversationAsync("@alice")).LastSeq);
         (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id })).ShouldBe(201);
-        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id })).ShouldBe(409, "image.alreadySent");
+        (await _alice.PostAsync("/api/conversations/@bob/messages", new { imageId = image.Id }))
+            .ShouldBe(409, "image.alreadySent");
         Assert.AreEqual(1, (await bob.ConversationAsync("@alice")).LastSeq);
     }
 
@@ -210,7 +234,9 @@ public sealed class ImageTests
         (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = unsent.Id })).ShouldBe(400, "image.unknown");
     }
 
-    /// <summary>No call leaves such a row or file behind unless the clock is set or the disk fails: they show what a round looks at.</summary>
+    /// <summary>
+    /// No call leaves such a row or file behind unless the clock is set or the disk fails: they show what a round looks at.
+    /// </summary>
     [TestMethod]
     public async Task Sweep_LooksAtWhatHasComeOfAge_AndOnceADayAtEverything()
     {
@@ -247,7 +273,11 @@ public sealed class ImageTests
         await AddUnsentAsync(_clock.GetUtcNow(), [.. Enumerable.Range(0, 1200).Select(number => $"unsent-{number}")]);
         _clock.Advance(TimeSpan.FromHours(25));
         await _app.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
-        Assert.AreEqual(1, await _app.Get<Database>().ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM images"), CancellationToken.None));
+        Assert.AreEqual(
+            1,
+            await _app.Get<Database>()
+                .ReadAsync(
+                    connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM images"), CancellationToken.None));
         (await _alice.GetAsync(sent.Url)).ShouldBe(200);
     }
 
@@ -265,7 +295,9 @@ public sealed class ImageTests
 
     private static byte[] Sized(int length) => [.. Pictures.Png(2, 2), .. new byte[length - Pictures.Png(2, 2).Length]];
 
-    private static MultipartFormDataContent Chunked(byte[] file) => new() { { new StreamContent(new MemoryStream(file)), "file", "picture.png" } };
+    private static MultipartFormDataContent Chunked(byte[] file) =>
+        new() { { new StreamContent(new MemoryStream(file)), "file", "picture.png" } };
 
-    private string[] Files() => Directory.EnumerateFiles(Path.Combine(_app.DataPath, "images")).Select(file => Path.GetFileName(file)).ToArray();
+    private string[] Files() =>
+        Directory.EnumerateFiles(Path.Combine(_app.DataPath, "images")).Select(file => Path.GetFileName(file)).ToArray();
 }

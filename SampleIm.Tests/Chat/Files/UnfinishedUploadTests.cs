@@ -54,7 +54,8 @@ public sealed class UnfinishedUploadTests
         await UntilWrittenAsync(2);
         using var third = await StallAsync(_alice, saysItsLength: false);
         var answer = (await third.ReadAsync(s_patience))!;
-        Assert.AreEqual((413, true), (answer.Status, answer.Text.Contains("image.quotaExceeded", StringComparison.Ordinal)), answer.Text);
+        Assert.AreEqual(
+            (413, true), (answer.Status, answer.Text.Contains("image.quotaExceeded", StringComparison.Ordinal)), answer.Text);
         Assert.HasCount(2, Files());
     }
 

@@ -55,13 +55,15 @@ public sealed class EditAndRecallTests
         var before = await _alice.ConversationAsync("lobby");
 
         (await _bob.PatchAsync("/api/conversations/lobby/messages/1", new { text = "mine now" })).ShouldBe(403, "message.notOwn");
-        (await _alice.PatchAsync("/api/conversations/lobby/messages/2", new { text = "new caption" })).ShouldBe(409, "message.notText");
+        (await _alice.PatchAsync("/api/conversations/lobby/messages/2", new { text = "new caption" }))
+            .ShouldBe(409, "message.notText");
         (await _alice.PatchAsync("/api/conversations/lobby/messages/3", new { text = "back" })).ShouldBe(409, "message.recalled");
         (await _alice.PatchAsync("/api/conversations/lobby/messages/4", new { text = "x" })).ShouldBe(404, "message.unknown");
         (await _alice.PatchAsync("/api/conversations/@bob/messages/1", new { text = "x" })).ShouldBe(404, "message.unknown");
         (await _alice.PatchAsync("/api/conversations/lobby/messages/x", new { text = "x" })).ShouldBe(400, "request.invalid");
         (await _alice.PatchAsync("/api/conversations/lobby/messages/1", new { text = " " })).ShouldBe(400, "message.empty");
-        (await _alice.PatchAsync("/api/conversations/lobby/messages/1", new { text = new string('x', 4001) })).ShouldBe(400, "message.tooLong");
+        (await _alice.PatchAsync("/api/conversations/lobby/messages/1", new { text = new string('x', 4001) }))
+            .ShouldBe(400, "message.tooLong");
         (await _alice.PatchAsync("/api/conversations/lobby/messages/1", new { })).ShouldBe(400, "request.invalid");
 
         Assert.AreEqual(before, await _alice.ConversationAsync("lobby"));
@@ -71,7 +73,8 @@ public sealed class EditAndRecallTests
     public async Task Edit_ByAnAdministrator_IsRefusedToo()
     {
         var boss = await _app.RegisterAsync("boss");
-        (await boss.PatchAsync("/api/conversations/lobby/messages/1", new { text = "put into a mouth" })).ShouldBe(403, "message.notOwn");
+        (await boss.PatchAsync("/api/conversations/lobby/messages/1", new { text = "put into a mouth" }))
+            .ShouldBe(403, "message.notOwn");
     }
 
     [TestMethod]
@@ -82,7 +85,8 @@ public sealed class EditAndRecallTests
         Assert.AreEqual((1L, 2L, "text", null, null), (message.Seq, message.Version, message.Kind, message.Text, message.Image));
         Assert.IsNotNull(message.RecalledAt);
         (await _alice.DeleteAsync("/api/conversations/lobby/messages/1")).ShouldBe(204);
-        Assert.AreEqual((1L, 2L), ((await _alice.ConversationAsync("lobby")).LastSeq, (await _alice.ConversationAsync("lobby")).Version));
+        Assert.AreEqual(
+            (1L, 2L), ((await _alice.ConversationAsync("lobby")).LastSeq, (await _alice.ConversationAsync("lobby")).Version));
     }
 
     [TestMethod]
@@ -175,7 +179,8 @@ public sealed class EditAndRecallTests
         var found = false;
         foreach (var file in Directory.EnumerateFiles(_app.DataPath, "sampleim.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
+            using var reader = new StreamReader(
+                new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
             found |= (await reader.ReadToEndAsync()).Contains(text, StringComparison.Ordinal);
         }
 

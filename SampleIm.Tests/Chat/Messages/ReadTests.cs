@@ -105,7 +105,9 @@ public sealed class ReadTests
         Assert.AreEqual((0, 0L, false), (page.Messages.Count, page.Version, page.HasMore));
         Assert.IsEmpty((await _alice.HistoryAsync(_direct)).Messages);
         var place = await _alice.ConversationAsync(_direct);
-        Assert.AreEqual((_direct, "direct", 0L, 0L, 0L, null), (place.Id, place.Kind, place.LastSeq, place.Version, place.Unread, place.LastMessage));
+        Assert.AreEqual(
+            (_direct, "direct", 0L, 0L, 0L, null),
+            (place.Id, place.Kind, place.LastSeq, place.Version, place.Unread, place.LastMessage));
         Assert.HasCount(1, (await _alice.TotalAsync()).Conversations);
     }
 

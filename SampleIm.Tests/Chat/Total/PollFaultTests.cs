@@ -6,7 +6,10 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Chat.Total;
 
-/// <summary>The poll that is answered in front of everything fails like any other call. What it needs is taken away from it: the memory under it is disposed of.</summary>
+/// <summary>
+/// The poll that is answered in front of everything fails like any other call. What it needs is taken away from it: the memory
+/// under it is disposed of.
+/// </summary>
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class PollFaultTests
@@ -49,8 +52,15 @@ public sealed class PollFaultTests
         // The first to renew the place meets the fault; in the same moment nobody renews it again.
         _app.Get<OnlineList>().Dispose();
         Assert.AreEqual("alice", (await _alice.TotalAsync()).Me);
-        await _log.FindAsync(line => line.Category == RequestLog.Category && Equals(line.Fields["RequestId"], Fault().Fields["RequestId"]) && Equals(line.Fields["Status"], 200));
+        await _log.FindAsync(
+            line =>
+                line.Category == RequestLog.Category
+                    && Equals(line.Fields["RequestId"], Fault().Fields["RequestId"])
+                    && Equals(line.Fields["Status"], 200));
     }
 
-    private LogLine Fault() => _log.Lines.First(line => line.Level == LogLevel.Error && line.Text.Contains(nameof(ObjectDisposedException), StringComparison.Ordinal));
+    private LogLine Fault() =>
+        _log.Lines.First(
+            line =>
+                line.Level == LogLevel.Error && line.Text.Contains(nameof(ObjectDisposedException), StringComparison.Ordinal));
 }

@@ -63,7 +63,8 @@ public sealed class PollPaceTests
 
         var answer = await alice.GetAsync("/api/total", etag);
         Assert.AreEqual(304, answer.Status);
-        Assert.IsGreaterThan(1, double.Parse(answer.Response.Headers.GetValues("X-Poll-Interval").Single(), CultureInfo.InvariantCulture));
+        Assert.IsGreaterThan(
+            1, double.Parse(answer.Response.Headers.GetValues("X-Poll-Interval").Single(), CultureInfo.InvariantCulture));
     }
 
     private void Note(TimeSpan lateness, int times)

@@ -5,7 +5,9 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Chat.Total;
 
-/// <summary>Two first requests of the same user at the same moment: what memory keeps of them is one thing, and can be ended.</summary>
+/// <summary>
+/// Two first requests of the same user at the same moment: what memory keeps of them is one thing, and can be ended.
+/// </summary>
 [TestClass]
 public sealed class SameMomentTests
 {
@@ -37,7 +39,10 @@ public sealed class SameMomentTests
             """, Enumerable.Range(0, Tries).Select(number => new { id = IdOf(number) }));
         var sessions = _app.Get<Sessions>();
         await AtOnceAsync(number => sessions.FindAsync(IdOf(number), CancellationToken.None).AsTask());
-        (await alice.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "another good horse" })).ShouldBe(204);
+        (
+            await alice.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = "another good horse" })).ShouldBe(204);
         for (var number = 0; number < Tries; number++)
         {
             Assert.IsNull(await sessions.FindAsync(IdOf(number), CancellationToken.None));

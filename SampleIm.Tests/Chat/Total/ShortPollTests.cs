@@ -86,7 +86,8 @@ public sealed class ShortPollTests
         var (_, state) = await _app.Get<Views>().GetAsync(session.Id, CancellationToken.None);
         var online = _app.Get<OnlineList>().Look();
         var total = new TotalResponse(
-            "alice", [.. online.Users.Select(UserSummary.Of)], online.IsFull, [.. ConversationOrder.LatestFirst(state.Entries).Select(entry => entry.Respond())]);
+            "alice", [.. online.Users.Select(UserSummary.Of)], online.IsFull, [
+                .. ConversationOrder.LatestFirst(state.Entries).Select(entry => entry.Respond())]);
         Assert.AreEqual(JsonSerializer.Serialize(total, _app.Get<IOptions<JsonOptions>>().Value.SerializerOptions), polled.Body);
     }
 
@@ -107,7 +108,10 @@ public sealed class ShortPollTests
         (await other.PostAsync("/api/account/login", new { _alice.Username, Password = ApiUser.FirstPassword })).ShouldBe(200);
         await other.TotalAsync();
         await other.TotalAsync();
-        (await _alice.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "another good horse" })).ShouldBe(204);
+        (
+            await _alice.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = "another good horse" })).ShouldBe(204);
         (await other.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
         await _alice.TotalAsync();
     }
@@ -116,7 +120,8 @@ public sealed class ShortPollTests
     public async Task Poll_WithATokenOfASessionThatHasEnded_Is401()
     {
         var bot = _app.Anonymous();
-        var tokens = await bot.PostAsync("/api/account/login?token=true", new { _alice.Username, Password = ApiUser.FirstPassword });
+        var tokens = await bot.PostAsync(
+            "/api/account/login?token=true", new { _alice.Username, Password = ApiUser.FirstPassword });
         bot.BearerToken = tokens.Element.GetProperty("accessToken").GetString();
         await bot.TotalAsync();
         await bot.TotalAsync();
@@ -204,11 +209,16 @@ public sealed class ShortPollTests
         var answer = await _alice.GetAsync("/api/total");
         foreach (var (name, value) in new[]
         {
-            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("Content-Security-Policy", "frame-ancestors 'none'"),
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), (
+                "Content-Security-Policy", "frame-ancestors 'none'"),
             ("Cache-Control", "no-cache, private"), ("X-Poll-Interval", "1"),
         })
         {
-            Assert.AreEqual(value, answer.Response.Headers.NonValidated[name].ToString().Replace("private, no-cache", "no-cache, private", StringComparison.Ordinal), name);
+            Assert.AreEqual(
+                value,
+                answer.Response.Headers.NonValidated[name].ToString()
+                    .Replace("private, no-cache", "no-cache, private", StringComparison.Ordinal),
+                name);
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class TotalTests
     {
         await _bob.SendAsync("lobby", "see you");
         var answer = await _alice.GetAsync("/api/total");
-        Assert.IsInRange(1, 2.5, double.Parse(answer.Response.Headers.GetValues("X-Poll-Interval").Single(), CultureInfo.InvariantCulture));
+        Assert.IsInRange(
+            1, 2.5, double.Parse(answer.Response.Headers.GetValues("X-Poll-Interval").Single(), CultureInfo.InvariantCulture));
         Assert.AreEqual("application/json; charset=utf-8", answer.Response.Content.Headers.ContentType!.ToString());
         var total = answer.Element;
         CollectionAssert.AreEqual(new[] { "me", "online", "onlineFull", "conversations" }, Names(total));
@@ -38,7 +39,8 @@ public sealed class TotalTests
         var lobby = total.GetProperty("conversations")[0];
         CollectionAssert.AreEqual(
             new[] { "id", "kind", "title", "lastSeq", "version", "readSeq", "unread", "lastMessage" }, Names(lobby));
-        CollectionAssert.AreEqual(new[] { "sender", "senderUsername", "kind", "text", "sentAt" }, Names(lobby.GetProperty("lastMessage")));
+        CollectionAssert.AreEqual(
+            new[] { "sender", "senderUsername", "kind", "text", "sentAt" }, Names(lobby.GetProperty("lastMessage")));
     }
 
     [TestMethod]
@@ -107,7 +109,10 @@ public sealed class TotalTests
         await _bob.SendAsync("lobby", "hi all");
         Assert.AreEqual("lobby @carol @bob", Ids(await _alice.TotalAsync()));
         var list = await _alice.GetAsync("/api/conversations");
-        Assert.AreEqual("lobby @carol @bob", string.Join(' ', list.Element.GetProperty("conversations").EnumerateArray().Select(c => c.GetProperty("id").GetString())));
+        Assert.AreEqual(
+            "lobby @carol @bob",
+            string.Join(
+                ' ', list.Element.GetProperty("conversations").EnumerateArray().Select(c => c.GetProperty("id").GetString())));
     }
 
     [TestMethod]
@@ -116,8 +121,11 @@ public sealed class TotalTests
         await _bob.SendAsync("@alice", "one");
         await _bob.SendAsync("@alice", new string('x', 79) + "😀 and more");
         var direct = (await _alice.TotalAsync()).Conversations[0];
-        Assert.AreEqual(("@bob", "direct", "Bob", 2L, 2L, 0L, 2L), (direct.Id, direct.Kind, direct.Title, direct.LastSeq, direct.Version, direct.ReadSeq, direct.Unread));
-        Assert.AreEqual(("Bob", "text", new string('x', 79)), (direct.LastMessage!.Sender, direct.LastMessage.Kind, direct.LastMessage.Text));
+        Assert.AreEqual(
+            ("@bob", "direct", "Bob", 2L, 2L, 0L, 2L),
+            (direct.Id, direct.Kind, direct.Title, direct.LastSeq, direct.Version, direct.ReadSeq, direct.Unread));
+        Assert.AreEqual(
+            ("Bob", "text", new string('x', 79)), (direct.LastMessage!.Sender, direct.LastMessage.Kind, direct.LastMessage.Text));
 
         await _alice.SendAsync("@bob", "answered");
         direct = (await _alice.TotalAsync()).Conversations[0];
@@ -220,7 +228,8 @@ public sealed class TotalTests
 
     private async Task<string> ETagAsync() => (await _alice.GetAsync("/api/total")).Response.Headers.ETag!.ToString();
 
-    private static string Ids(SampleIm.Api.Chat.Total.TotalResponse total) => string.Join(' ', total.Conversations.Select(conversation => conversation.Id));
+    private static string Ids(SampleIm.Api.Chat.Total.TotalResponse total) =>
+        string.Join(' ', total.Conversations.Select(conversation => conversation.Id));
 
     private static string[] Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name).ToArray();
 }

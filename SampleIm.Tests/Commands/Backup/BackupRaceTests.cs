@@ -49,7 +49,8 @@ public sealed class BackupRaceTests
         var (exitCode, output) = await backup.WaitForEndAsync(s_patience);
         Assert.AreEqual(0, exitCode, output);
         Assert.HasCount(3, output.Split("copying the database"), "The first snapshot and the second one.");
-        CollectionAssert.AreEquivalent(new[] { first, second }, Directory.GetFiles(Path.Combine(Target, "images")).Select(Path.GetFileName).ToList());
+        CollectionAssert.AreEquivalent(
+            new[] { first, second }, Directory.GetFiles(Path.Combine(Target, "images")).Select(Path.GetFileName).ToList());
         await BackupTests.SucceedsAsync("restore", "--from", Target, $"--Data:Path={_folder}/restored");
     }
 
@@ -68,7 +69,8 @@ public sealed class BackupRaceTests
 
         var (exitCode, output) = await backup.WaitForEndAsync(s_patience);
         Assert.AreEqual(0, exitCode, output);
-        CollectionAssert.AreEqual(new[] { second }, Directory.GetFiles(Path.Combine(Target, "images")).Select(Path.GetFileName).ToList());
+        CollectionAssert.AreEqual(
+            new[] { second }, Directory.GetFiles(Path.Combine(Target, "images")).Select(Path.GetFileName).ToList());
     }
 
     [TestMethod]
@@ -119,7 +121,10 @@ public sealed class BackupRaceTests
             (_path, _bytes) = (path, bytes);
             // Opens when somebody reads.
             _opening = Task.Factory.StartNew(
-                () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () =>
+                    new FileStream(
+                        path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite,
+                        bufferSize: 0), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         public static async Task<HeldPicture> HoldAsync(string path)

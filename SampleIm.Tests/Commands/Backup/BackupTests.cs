@@ -42,9 +42,14 @@ public sealed class BackupTests
             await using var again = await ServerProcess.StartAsync(restored);
             var (_, pictures) = await crowd.AuditAsync(again.Address, acknowledged[number]);
             Assert.IsGreaterThan(0, pictures);
-            (await crowd.Anyone.PostAsJsonAsync(new Uri(again.Address, "/api/conversations/lobby/messages"), new { text = "goes on" })).EnsureSuccessStatusCode();
+            (
+                await crowd.Anyone.PostAsJsonAsync(
+                    new Uri(again.Address, "/api/conversations/lobby/messages"),
+                    new { text = "goes on" })).EnsureSuccessStatusCode();
             // Nothing that the database does not know: what was recalled before the backup is not in it.
-            Assert.HasCount(Directory.GetFiles(Path.Combine(restored, "images")).Length, Directory.GetFiles(Path.Combine(Backup(number), "images")));
+            Assert.HasCount(
+                Directory.GetFiles(Path.Combine(restored, "images")).Length,
+                Directory.GetFiles(Path.Combine(Backup(number), "images")));
         }
     }
 
@@ -63,7 +68,8 @@ public sealed class BackupTests
         }
 
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(Backup(0), "images")));
-        Assert.AreEqual(-1, (await File.ReadAllBytesAsync(Path.Combine(Backup(0), "sampleim.db"))).AsSpan().IndexOf("a secret"u8));
+        Assert.AreEqual(
+            -1, (await File.ReadAllBytesAsync(Path.Combine(Backup(0), "sampleim.db"))).AsSpan().IndexOf("a secret"u8));
     }
 
     [TestMethod]
@@ -78,7 +84,10 @@ public sealed class BackupTests
         {
             foreach (var path in Directory.GetFileSystemEntries(Backup(0), "*", SearchOption.AllDirectories).Append(Backup(0)))
             {
-                Assert.AreEqual(UnixFileMode.None, File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), path);
+                Assert.AreEqual(
+                    UnixFileMode.None,
+                    File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
+                    path);
             }
         }
     }
@@ -133,7 +142,8 @@ public sealed class BackupTests
     [DataRow("restore", "--from")]
     public async Task Commands_OnMySql_SayWhatToUse(string command, string option)
     {
-        var (exitCode, output) = await ServerProcess.RunCommandAsync(command, option, Backup(0), "--Database:Provider=MySql", "--Database:ConnectionString=Server=nowhere");
+        var (exitCode, output) = await ServerProcess.RunCommandAsync(
+            command, option, Backup(0), "--Database:Provider=MySql", "--Database:ConnectionString=Server=nowhere");
         Assert.AreEqual(1, exitCode, output);
         Assert.Contains("mariadb-dump --single-transaction", output);
         Assert.Contains("docs/backup.md", output);
@@ -175,16 +185,22 @@ public sealed class BackupTests
     {
         var (exitCode, output) = await ServerProcess.RunCommandAsync(arguments);
         Assert.AreEqual(1, exitCode, output);
-        var printed = output.Trim().Split('\n').Single(printed => printed.StartsWith("SampleIm cannot ", StringComparison.Ordinal));
+        var printed = output.Trim().Split('\n')
+            .Single(printed => printed.StartsWith("SampleIm cannot ", StringComparison.Ordinal));
         Assert.StartsWith(line, printed);
         Assert.DoesNotContain("   at ", output);
     }
 
     /// <summary>Every file of a folder and its bytes.</summary>
-    internal static List<string> Contents(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{Path.GetRelativePath(folder, file)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];
+    internal static List<string> Contents(string folder) =>
+        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(
+            file =>
+                $"{Path.GetRelativePath(folder, file)} {Convert.ToHexString(
+                    System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];
 
-    private static string Names(string folder) => string.Join('|', Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    private static string Names(string folder) =>
+        string.Join('|', Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     private string Backup(int number) => Path.Combine(_folder, $"backup{number}");
 

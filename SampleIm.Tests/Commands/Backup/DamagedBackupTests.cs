@@ -174,14 +174,16 @@ public sealed class DamagedBackupTests
     public async Task AManifestOfANewerVersion_IsRefused()
     {
         await ChangeManifestAsync(manifest => manifest["format"] = 2);
-        await RefusesAsync("The backup was made by a newer version of this program: manifest.json has format 2. Use the newer version.");
+        await RefusesAsync(
+            "The backup was made by a newer version of this program: manifest.json has format 2. Use the newer version.");
     }
 
     [TestMethod]
     public async Task ADatabaseOfANewerVersion_IsRefused()
     {
         await ChangeDatabaseAsync("INSERT INTO schema_files (name, hash, applied_at) VALUES ('9999_future.sql', 'x', 0)");
-        await RefusesAsync("The database is newer than this program: it holds the schema file 9999_future.sql. Run the newer version.");
+        await RefusesAsync(
+            "The database is newer than this program: it holds the schema file 9999_future.sql. Run the newer version.");
     }
 
     [TestMethod]
@@ -199,8 +201,11 @@ public sealed class DamagedBackupTests
     {
         await using var server = await ServerProcess.StartAsync(Data);
         var before = Directory.GetFileSystemEntries(Data, "*", SearchOption.AllDirectories).Order().ToList();
-        await BackupTests.FailsAsync($"SampleIm cannot restore. The data folder '{Data}' is not empty: '{SqliteFile.In(Data)}", "restore", "--from", Backup, $"--Data:Path={Data}");
-        CollectionAssert.AreEqual(before, Directory.GetFileSystemEntries(Data, "*", SearchOption.AllDirectories).Order().ToList());
+        await BackupTests.FailsAsync(
+            $"SampleIm cannot restore. The data folder '{Data}' is not empty: '{SqliteFile.In(Data)}", "restore", "--from",
+            Backup, $"--Data:Path={Data}");
+        CollectionAssert.AreEqual(
+            before, Directory.GetFileSystemEntries(Data, "*", SearchOption.AllDirectories).Order().ToList());
         using var client = new HttpClient();
         Assert.Contains("ready", await client.GetStringAsync(new Uri(server.Address, "/health/ready")));
     }
@@ -241,7 +246,9 @@ public sealed class DamagedBackupTests
         var (exitCode, output) = await restore.WaitForEndAsync(TimeSpan.FromSeconds(60));
         Assert.AreEqual(1, exitCode, output);
         Assert.Contains("SampleIm cannot restore. No space left on device", output);
-        Assert.AreEqual("sampleim.db.lock", string.Join('|', Directory.GetFiles(disk.OutsidePath, "*", SearchOption.AllDirectories).Select(Path.GetFileName)));
+        Assert.AreEqual(
+            "sampleim.db.lock",
+            string.Join('|', Directory.GetFiles(disk.OutsidePath, "*", SearchOption.AllDirectories).Select(Path.GetFileName)));
     }
 
     [TestMethod]

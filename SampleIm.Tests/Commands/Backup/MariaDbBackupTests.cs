@@ -90,7 +90,8 @@ public sealed class MariaDbBackupTests
     {
         var text = File.ReadAllText(Path.Combine(TestMachine.RepositoryPath, "docs", "backup.md")).ReplaceLineEndings("\n");
         var section = text.Split("\n## ").Single(part => part.StartsWith(heading + "\n", StringComparison.Ordinal));
-        var blocks = Regex.Matches(section, "```sh[^\n]*\n(.*?)```", RegexOptions.Singleline).Select(block => block.Groups[1].Value).Where(block => !block.StartsWith("host=", StringComparison.Ordinal)).ToList();
+        var blocks = Regex.Matches(section, "```sh[^\n]*\n(.*?)```", RegexOptions.Singleline)
+            .Select(block => block.Groups[1].Value).Where(block => !block.StartsWith("host=", StringComparison.Ordinal)).ToList();
         Assert.IsNotEmpty(blocks);
         return string.Concat(blocks);
     }

@@ -62,7 +62,8 @@ public sealed class PlantedFolderTests
         Directory.CreateDirectory(Unfinished, ForAll);
         File.SetUnixFileMode(Unfinished, ForAll);
         await BackUpFailsAsync($"--to: Others can write into the folder '{Unfinished}', or look into it.");
-        File.SetUnixFileMode(Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
         await BackUpFailsAsync($"--to: Others can write into the folder '{Unfinished}', or look into it.");
         Assert.IsEmpty(Directory.GetFileSystemEntries(Unfinished));
     }
@@ -78,7 +79,8 @@ public sealed class PlantedFolderTests
     [TestMethod]
     public async Task Backup_AfterOneThatWasInterrupted_TakesItsFolder()
     {
-        var own = Directory.CreateDirectory(Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var own = Directory.CreateDirectory(
+            Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(Path.Combine(own.FullName, "sampleim.db"), "half of it");
         await BackupTests.SucceedsAsync("backup", "--to", Backup, $"--Data:Path={Data}");
         Assert.IsFalse(Path.Exists(Unfinished));

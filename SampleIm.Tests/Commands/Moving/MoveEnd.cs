@@ -18,7 +18,8 @@ public sealed class MoveEnd : IDisposable
 
     public string ConnectionString { get; }
 
-    public Dictionary<string, string> Settings => new() { ["Database:Provider"] = Provider, ["Database:ConnectionString"] = ConnectionString };
+    public Dictionary<string, string> Settings =>
+        new() { ["Database:Provider"] = Provider, ["Database:ConnectionString"] = ConnectionString };
 
     public string[] Arguments => [.. Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
 
@@ -56,7 +57,9 @@ public sealed class MoveEnd : IDisposable
         return rows;
     }
 
-    /// <summary>Tables and columns of a SQLite database, as they are there; without those that only the database and its schema need.</summary>
+    /// <summary>
+    /// Tables and columns of a SQLite database, as they are there; without those that only the database and its schema need.
+    /// </summary>
     public async Task<List<(string Table, List<string> Columns)>> ListColumnsAsync()
     {
         await using var connection = Connect();

@@ -31,7 +31,8 @@ public sealed class SqliteMoveTests : MoveTests
         }
 
         CollectionAssert.AreEqual(
-            (await fresh.ListColumnsAsync()).SelectMany(table => table.Columns.Select(column => $"{table.Table}.{column}")).Order().ToList(),
+            (await fresh.ListColumnsAsync()).SelectMany(table => table.Columns.Select(column => $"{table.Table}.{column}"))
+                .Order().ToList(),
             MovedTable.All.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column}")).Order().ToList());
         Directory.Delete(folder, recursive: true);
     }
@@ -45,7 +46,8 @@ public sealed class SqliteMoveTests : MoveTests
     [DataRow("--form a", "--form is not an argument.")]
     public async Task Move_WithWrongArguments_ShowsHowItIsUsed(string arguments, string fault)
     {
-        await using var command = ServerProcess.BeginCommand(["move", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await using var command = ServerProcess.BeginCommand(
+            ["move", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         var (exitCode, output) = await command.WaitForEndAsync(TimeSpan.FromMinutes(1));
         Assert.AreEqual(2, exitCode, output);
         Assert.Contains("--from-provider PROVIDER --from CONNECTION", output);
@@ -70,7 +72,8 @@ public sealed class SqliteMoveTests : MoveTests
 [TestCategory(TestDatabase.MySqlOnly)]
 public sealed class MySqlMoveTests : MoveTests
 {
-    protected override string SlowMessages => "CREATE TRIGGER slow_messages AFTER INSERT ON messages FOR EACH ROW DO SLEEP(0.001)";
+    protected override string SlowMessages =>
+        "CREATE TRIGGER slow_messages AFTER INSERT ON messages FOR EACH ROW DO SLEEP(0.001)";
 
     protected override MoveEnd MakeTarget(string folder) => MoveEnd.MySql();
 

@@ -49,7 +49,9 @@ public abstract class MoveTests
         var before = await _source.DumpAsync();
         foreach (var table in MovedTable.All)
         {
-            Assert.IsTrue(before.Exists(row => row.StartsWith($"{table.Name}: ", StringComparison.Ordinal)), $"Nothing is in {table.Name}.");
+            Assert.IsTrue(
+                before.Exists(row => row.StartsWith($"{table.Name}: ", StringComparison.Ordinal)),
+                $"Nothing is in {table.Name}.");
         }
 
         await MovesAsync(_source, _target);
@@ -73,7 +75,8 @@ public abstract class MoveTests
         Assert.AreEqual(directs, ToJson(await bob.HistoryAsync("@alice")));
         var lobby = await bob.ConversationAsync("lobby");
         Assert.AreEqual(2, lobby.ReadSeq);
-        var picture = (await alice.HistoryAsync("lobby", "?limit=100")).Messages.Single(message => message.Image is not null).Image!;
+        var picture = (
+            await alice.HistoryAsync("lobby", "?limit=100")).Messages.Single(message => message.Image is not null).Image!;
         Assert.AreEqual(200, (await alice.GetAsync(picture.Url)).Status);
 
         var again = await alice.PostAsync("/api/conversations/lobby/messages", new { text = "with an id", clientId = "ключ 😀 " });
@@ -96,7 +99,8 @@ public abstract class MoveTests
             await app.RegisterAsync();
         }
 
-        await RefusesAsync("SampleIm cannot move. The target is not empty: it holds users or conversations. Choose an empty database.");
+        await RefusesAsync(
+            "SampleIm cannot move. The target is not empty: it holds users or conversations. Choose an empty database.");
         Assert.AreEqual(1, await _target.CountAsync("users"));
         await Assert.ThrowsAsync<DbException>(() => _target.CountAsync("unfinished_move"));
         Assert.AreEqual(1, await _target.CountAsync("conversations"));
@@ -157,7 +161,9 @@ public abstract class MoveTests
             INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) VALUES ('!', 1, 'image/png', 1, 1, 1, 1), ('~', 1, 'image/png', 1, 1, 1, 1);
             UPDATE messages SET kind = 'image', image_id = '!' WHERE seq = (SELECT MAX(seq) FROM messages);
             """);
-        await _target.ExecuteAsync("INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) VALUES ('x', 1, 'image/png', 1, 1, 1, 1)");
+        await _target.ExecuteAsync(
+            "INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) VALUES ('x', 1, 'image/png', 1, "
+                + "1, 1, 1)");
 
         var (exitCode, output) = await MoveAsync(_source, _target);
         Assert.AreEqual(1, exitCode, output);
@@ -185,7 +191,8 @@ public abstract class MoveTests
     {
         var (exitCode, output) = await MoveAsync(from, to);
         Assert.AreEqual(0, exitCode, output);
-        Assert.AreEqual(MovedTable.All.Count, output.Split('\n').Count(line => line.Contains("  same, ", StringComparison.Ordinal)), output);
+        Assert.AreEqual(
+            MovedTable.All.Count, output.Split('\n').Count(line => line.Contains("  same, ", StringComparison.Ordinal)), output);
         Assert.Contains("images/ and keys/", output);
         return output;
     }
@@ -194,7 +201,8 @@ public abstract class MoveTests
     {
         var (exitCode, output) = await MoveAsync(_source, _target);
         Assert.AreEqual(1, exitCode, output);
-        var different = output.Split('\n').Where(line => line.TrimEnd().EndsWith("DIFFERS", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        var different = output.Split('\n').Where(line => line.TrimEnd().EndsWith("DIFFERS", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[0]);
         Assert.AreEqual(table, string.Join(' ', different), output);
     }
 
@@ -269,9 +277,20 @@ public abstract class MoveTests
         var alice = await app.RegisterAsync("alice", "Älice 😀 ﬁ");
         var bob = await app.RegisterAsync("bob", "e\u0301 is not é");
         await app.RegisterAsync("王小明", "İß");
-        Assert.AreEqual(200, (await alice.PatchAsync("/api/account", new { email = "alice@example.org", bio = "line\nline ' \\ \" %_" })).Status);
-        Assert.AreEqual(204, (await bob.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "another battery horse" })).Status);
-        Assert.AreEqual(401, (await app.Anonymous().PostAsync("/api/account/login", new { username = "王小明", password = "wrong password" })).Status);
+        Assert.AreEqual(
+            200,
+            (await alice.PatchAsync("/api/account", new { email = "alice@example.org", bio = "line\nline ' \\ \" %_" })).Status);
+        Assert.AreEqual(
+            204,
+            (
+                await bob.PostAsync(
+                    "/api/account/password",
+                    new { currentPassword = ApiUser.FirstPassword, newPassword = "another battery horse" })).Status);
+        Assert.AreEqual(
+            401,
+            (
+                await app.Anonymous()
+                    .PostAsync("/api/account/login", new { username = "王小明", password = "wrong password" })).Status);
         await app.ExecuteAsync("UPDATE users SET locked_until = 1 WHERE username = '王小明'");
 
         await alice.SendAsync("lobby", "plain");
@@ -279,15 +298,23 @@ public abstract class MoveTests
         Assert.AreEqual(204, (await bob.PutAsync("/api/conversations/lobby/read", new { seq = 2 })).Status);
         await alice.SendAsync("lobby", $"{new string('语', 3998)}😀");
         await alice.SendAsync("lobby", "first", "edited");
-        Assert.AreEqual(200, (await alice.PatchAsync("/api/conversations/lobby/messages/4", new { text = "'second' \\ \u200d👩‍👩‍👧 שלום" })).Status);
+        Assert.AreEqual(
+            200,
+            (
+                await alice.PatchAsync(
+                    "/api/conversations/lobby/messages/4", new { text = "'second' \\ \u200d👩‍👩‍👧 שלום" })).Status);
         await alice.SendAsync("lobby", "gone", "recalled");
         Assert.AreEqual(204, (await alice.DeleteAsync("/api/conversations/lobby/messages/5")).Status);
         var sent = await alice.UploadPictureAsync();
-        Assert.AreEqual(201, (await alice.PostAsync("/api/conversations/lobby/messages", new { imageId = sent.Id, clientId = "picture" })).Status);
+        Assert.AreEqual(
+            201,
+            (await alice.PostAsync("/api/conversations/lobby/messages", new { imageId = sent.Id, clientId = "picture" })).Status);
         await alice.UploadPictureAsync();
         await alice.SendAsync("@bob", "between us");
         await bob.SendAsync("@alice", "yes");
         await bob.SendAsync("@bob", "a note");
-        return (ToJson(await alice.HistoryAsync("lobby", "?limit=100")), ToJson(await bob.HistoryAsync("@alice")), alice.Cookies.GetCookies(app.Address));
+        return (
+            ToJson(await alice.HistoryAsync("lobby", "?limit=100")), ToJson(await bob.HistoryAsync("@alice")),
+            alice.Cookies.GetCookies(app.Address));
     }
 }

@@ -71,7 +71,8 @@ public sealed class TrustedProxyTests
         Assert.Contains("; secure", await RegisterAsync(app));
         var answer = await TryAsync(app, "203.0.113.1");
         Assert.AreEqual("max-age=31536000", answer.Response.Headers.GetValues("Strict-Transport-Security").Single());
-        var plain = await app.Anonymous().AskAsync(HttpMethod.Get, "/", null, request => request.Headers.Add("X-Forwarded-For", "203.0.113.1"));
+        var plain = await app.Anonymous()
+            .AskAsync(HttpMethod.Get, "/", null, request => request.Headers.Add("X-Forwarded-For", "203.0.113.1"));
         Assert.IsFalse(plain.Response.Headers.Contains("Strict-Transport-Security"));
     }
 
@@ -109,7 +110,9 @@ public sealed class TrustedProxyTests
         PostAsync(app, Login, new { username = "nobody", password = "wrong" }, forwardedFor);
 
     private static async Task<string> RegisterAsync(SampleImApp app) =>
-        (await PostAsync(app, "/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }, "203.0.113.9"))
+        (
+            await PostAsync(
+                app, "/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }, "203.0.113.9"))
             .Response.Headers.GetValues("Set-Cookie").First();
 
     private static Task<Answer> PostAsync(SampleImApp app, string path, object body, string forwardedFor) =>

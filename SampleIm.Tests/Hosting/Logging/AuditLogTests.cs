@@ -41,7 +41,8 @@ public sealed class AuditLogTests
     [TestMethod]
     public async Task FailedSignIn_IsNotedUnderTheNameOfTheAccount()
     {
-        (await _app.Anonymous().PostAsync(Login, new { username = "ALICE", password = "wrong" })).ShouldBe(401, "account.badCredentials");
+        (await _app.Anonymous().PostAsync(Login, new { username = "ALICE", password = "wrong" }))
+            .ShouldBe(401, "account.badCredentials");
         ShouldEndWith("A sign-in as Alice failed from 127.0.0.1", LogLevel.Warning);
     }
 
@@ -51,7 +52,8 @@ public sealed class AuditLogTests
     [DataRow("x\nAlice signed in by cookie", DisplayName = "a forged line")]
     public async Task FailedSignIn_UnderANameThatNobodyHas_DoesNotTellWhatWasTyped(string typed)
     {
-        (await _app.Anonymous().PostAsync(Login, new { username = typed, password = "wrong" })).ShouldBe(401, "account.badCredentials");
+        (await _app.Anonymous().PostAsync(Login, new { username = typed, password = "wrong" }))
+            .ShouldBe(401, "account.badCredentials");
         ShouldEndWith("A sign-in as (unknown) failed from 127.0.0.1", LogLevel.Warning);
         Assert.IsEmpty(_log.Lines.Where(line => line.ToString().Contains(typed, StringComparison.Ordinal)));
     }
@@ -61,9 +63,14 @@ public sealed class AuditLogTests
     [DataRow("nobody", "(unknown)")]
     public async Task Lockout_IsNotedWithItsEnd(string username, string noted)
     {
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _app.Anonymous().PostAsync(Login, new { username, password = "wrong" })));
-        Assert.HasCount(9, _log.Of(AuditLog.Category).Where(line => line.Text.StartsWith($"A sign-in as {noted} failed", StringComparison.Ordinal)).ToList());
-        (await _app.Anonymous().PostAsync(Login, new { username, password = ApiUser.FirstPassword })).ShouldBe(429, "account.locked");
+        await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => _app.Anonymous().PostAsync(Login, new { username, password = "wrong" })));
+        Assert.HasCount(
+            9,
+            _log.Of(AuditLog.Category)
+                .Where(line => line.Text.StartsWith($"A sign-in as {noted} failed", StringComparison.Ordinal)).ToList());
+        (await _app.Anonymous().PostAsync(Login, new { username, password = ApiUser.FirstPassword }))
+            .ShouldBe(429, "account.locked");
         var line = _log.Of(AuditLog.Category)[^1];
         Assert.AreEqual(LogLevel.Warning, line.Level);
         StringAssert.Matches(line.Text, new($@"^{noted.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)} is locked until \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ: refused a password from 127\.0\.0\.1, request "));
@@ -72,9 +79,11 @@ public sealed class AuditLogTests
     [TestMethod]
     public async Task PasswordChange_AndItsFailures_AreNoted()
     {
-        (await _alice.PostAsync(Password, new { currentPassword = "wrong", newPassword = NewPassword })).ShouldBe(400, "account.wrongPassword");
+        (await _alice.PostAsync(Password, new { currentPassword = "wrong", newPassword = NewPassword }))
+            .ShouldBe(400, "account.wrongPassword");
         ShouldEndWith("Alice gave a wrong current password to change it from 127.0.0.1", LogLevel.Warning);
-        (await _alice.PostAsync(Password, new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        (await _alice.PostAsync(Password, new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword }))
+            .ShouldBe(204);
         ShouldEndWith("Alice changed the password from 127.0.0.1", LogLevel.Information);
     }
 
@@ -115,10 +124,12 @@ public sealed class AuditLogTests
         }, log: log);
         for (var time = 0; time < 2; time++)
         {
-            await app.Anonymous().AskAsync(HttpMethod.Post, Login, null, request => request.Headers.Add("X-Forwarded-For", "2001:db8::7"));
+            await app.Anonymous()
+                .AskAsync(HttpMethod.Post, Login, null, request => request.Headers.Add("X-Forwarded-For", "2001:db8::7"));
         }
 
-        StringAssert.StartsWith(log.Of(AuditLog.Category)[^1].Text, "The limit login stopped a request from 2001:db8::7, request ");
+        StringAssert.StartsWith(
+            log.Of(AuditLog.Category)[^1].Text, "The limit login stopped a request from 2001:db8::7, request ");
     }
 
     /// <summary>The latest line; it is written before the answer.</summary>

@@ -34,8 +34,10 @@ public sealed class RequestLogTests
         Assert.AreEqual(201, line.Fields["Status"]);
         Assert.IsGreaterThan(0.0, (double)line.Fields["ElapsedMs"]!);
         Assert.AreNotEqual("", line.Fields["RequestId"]);
-        StringAssert.Matches(line.Text, new(@"^POST /api/conversations/\{id\}/messages 201 in \d+\.?\d* ms, user alice, request \S+$"));
-        Assert.ContainsSingle(s_log.Of(RequestLog.Category).Where(other => Equals(other.Fields["RequestId"], line.Fields["RequestId"])));
+        StringAssert.Matches(
+            line.Text, new(@"^POST /api/conversations/\{id\}/messages 201 in \d+\.?\d* ms, user alice, request \S+$"));
+        Assert.ContainsSingle(
+            s_log.Of(RequestLog.Category).Where(other => Equals(other.Fields["RequestId"], line.Fields["RequestId"])));
     }
 
     [TestMethod]
@@ -120,12 +122,14 @@ public sealed class RequestLogTests
         await s_alice.PutAsync("/api/conversations/lobby/read", new { seq = 0 });
         foreach (var route in new[] { "/api/total", "/api/conversations/{id}/messages/new", "/health/live", "/favicon.svg", "/api/conversations/{id}/read" })
         {
-            var line = await s_log.FindAsync(line => Equals(line.Fields.GetValueOrDefault("Route"), route) && (int)line.Fields["Status"]! < 400);
+            var line = await s_log.FindAsync(
+                line => Equals(line.Fields.GetValueOrDefault("Route"), route) && (int)line.Fields["Status"]! < 400);
             Assert.AreEqual(LogLevel.Debug, line.Level, route);
         }
 
         (await s_app.Anonymous().GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
-        var failure = await s_log.FindAsync(line => Equals(line.Fields.GetValueOrDefault("Route"), "/api/total") && Equals(line.Fields["Status"], 401));
+        var failure = await s_log.FindAsync(
+            line => Equals(line.Fields.GetValueOrDefault("Route"), "/api/total") && Equals(line.Fields["Status"], 401));
         Assert.AreEqual(LogLevel.Information, failure.Level);
         Assert.AreEqual("(anonymous)", failure.Fields["User"]);
     }
@@ -156,7 +160,8 @@ public sealed class RequestLogTests
         await socket.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
         socket.Client.LingerState = new(enable: true, seconds: 0);
         socket.Close();
-        var line = await s_log.FindAsync(line => Equals(line.Fields.GetValueOrDefault("Route"), "/api/account/login") && !Equals(line.Fields["Status"], 200));
+        var line = await s_log.FindAsync(
+            line => Equals(line.Fields.GetValueOrDefault("Route"), "/api/account/login") && !Equals(line.Fields["Status"], 200));
         Assert.IsTrue(line.Fields["Status"] is 499 or 400, line.Text);
     }
 

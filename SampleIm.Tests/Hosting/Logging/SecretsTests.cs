@@ -6,7 +6,9 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Hosting.Logging;
 
-/// <summary>Makes every kind of call, rightly and wrongly, and then looks for what it said in confidence in all that was logged.</summary>
+/// <summary>
+/// Makes every kind of call, rightly and wrongly, and then looks for what it said in confidence in all that was logged.
+/// </summary>
 [TestClass]
 public sealed class SecretsTests
 {
@@ -22,7 +24,8 @@ public sealed class SecretsTests
     private const string Malformed = "malformed-in-confidence";
 
     private readonly CapturedLog _log = new();
-    private readonly List<string> _secrets = [ApiUser.FirstPassword, Wrong, InPlaceOfAName, NewPassword, Email, Bio, Text, Edited, Caption, Malformed];
+    private readonly List<string> _secrets = [
+        ApiUser.FirstPassword, Wrong, InPlaceOfAName, NewPassword, Email, Bio, Text, Edited, Caption, Malformed];
 
     [TestMethod]
     public async Task Secrets_AreInNoLineOfTheLog()
@@ -46,44 +49,75 @@ public sealed class SecretsTests
         // Its premises: every call was made, the framework spoke, and what is looked for could be found.
         foreach (var (method, path, _) in (await Description.ReadAsync(app)).Calls)
         {
-            await _log.FindAsync(line => line.Category == RequestLog.Category && Equals(line.Fields["Route"], path) && Equals(line.Fields["Method"], method));
+            await _log.FindAsync(
+                line =>
+                    line.Category == RequestLog.Category
+                        && Equals(line.Fields["Route"], path)
+                        && Equals(line.Fields["Method"], method));
         }
 
         foreach (var level in new[] { LogLevel.Trace, LogLevel.Debug, LogLevel.Information })
         {
-            Assert.IsTrue(_log.Lines.Any(line => line.Category.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) && line.Level == level), $"{level}");
+            Assert.IsTrue(
+                _log.Lines.Any(
+                    line => line.Category.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) && line.Level == level),
+                $"{level}");
         }
 
         Assert.IsTrue(_log.Lines.Any(line => line.Level == LogLevel.Error));
         Assert.IsFalse(_secrets.Exists(secret => secret.Length < 8));
         var forms = _secrets.Concat(_secrets.Select(Uri.EscapeDataString)).Distinct().ToList();
-        Assert.AreEqual("", string.Join('\n', _log.Lines.Where(line => forms.Exists(form => line.ToString().Contains(form, StringComparison.OrdinalIgnoreCase)))));
+        Assert.AreEqual(
+            "",
+            string.Join(
+                '\n',
+                _log.Lines.Where(
+                    line => forms.Exists(form => line.ToString().Contains(form, StringComparison.OrdinalIgnoreCase)))));
     }
 
     private async Task<ApiUser> CallAccountsAsync(SampleImApp app)
     {
         var alice = new ApiUser(app, "alice");
-        (await alice.PostAsync("/api/account/register", new { alice.Username, password = "1234567", email = Email })).ShouldBe(400, "account.passwordWeak");
-        (await alice.PostAsync("/api/account/register", new { alice.Username, password = ApiUser.FirstPassword, email = Email })).ShouldBe(201);
+        (await alice.PostAsync("/api/account/register", new { alice.Username, password = "1234567", email = Email }))
+            .ShouldBe(400, "account.passwordWeak");
+        (await alice.PostAsync("/api/account/register", new { alice.Username, password = ApiUser.FirstPassword, email = Email }))
+            .ShouldBe(201);
         await NoteSessionAsync(app, alice);
-        (await app.Anonymous().PostAsync("/api/account/login", new { alice.Username, password = Wrong })).ShouldBe(401, "account.badCredentials");
-        (await app.Anonymous().PostAsync("/api/account/login", new { username = InPlaceOfAName, password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
-        (await app.Anonymous().PostRawAsync("/api/account/login", $$"""{"username":"alice","password":"{{Malformed}}""")).ShouldBe(400, "request.invalid");
-        (await app.Anonymous().PostRawAsync("/api/account/login", $$"""{"username":"alice","password":["{{Malformed}}"]}""")).ShouldBe(400, "request.invalid");
+        (await app.Anonymous().PostAsync("/api/account/login", new { alice.Username, password = Wrong }))
+            .ShouldBe(401, "account.badCredentials");
+        (
+            await app.Anonymous()
+                .PostAsync(
+                    "/api/account/login",
+                    new { username = InPlaceOfAName, password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
+        (
+            await app.Anonymous()
+                .PostRawAsync(
+                    "/api/account/login",
+                    $$"""{"username":"alice","password":"{{Malformed}}""")).ShouldBe(400, "request.invalid");
+        (await app.Anonymous().PostRawAsync("/api/account/login", $$"""{"username":"alice","password":["{{Malformed}}"]}"""))
+            .ShouldBe(400, "request.invalid");
 
-        (await app.Anonymous().PostAsync("/api/account/token", new { alice.Username, password = Wrong })).ShouldBe(401, "account.badCredentials");
+        (await app.Anonymous().PostAsync("/api/account/token", new { alice.Username, password = Wrong }))
+            .ShouldBe(401, "account.badCredentials");
         var (program, refreshToken) = await alice.SignInByTokenAsync();
         _secrets.AddRange([refreshToken, program.BearerToken!]);
         await program.TotalAsync();
         var renewed = await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken });
         renewed.ShouldBe(200);
-        _secrets.AddRange([renewed.Element.GetProperty("accessToken").GetString()!, renewed.Element.GetProperty("refreshToken").GetString()!]);
-        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = Malformed })).ShouldBe(401, "account.refreshInvalid");
+        _secrets.AddRange(
+            [renewed.Element.GetProperty("accessToken").GetString()!, renewed.Element.GetProperty("refreshToken").GetString()!]);
+        (await app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = Malformed }))
+            .ShouldBe(401, "account.refreshInvalid");
 
         (await alice.GetAsync("/api/account")).ShouldBe(200);
         (await alice.PatchAsync("/api/account", new { email = "new" + Email, bio = Bio })).ShouldBe(200);
-        (await alice.PostAsync("/api/account/password", new { currentPassword = Wrong, newPassword = NewPassword })).ShouldBe(400, "account.wrongPassword");
-        (await alice.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        (await alice.PostAsync("/api/account/password", new { currentPassword = Wrong, newPassword = NewPassword }))
+            .ShouldBe(400, "account.wrongPassword");
+        (
+            await alice.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
         (await program.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
         await NoteSessionAsync(app, await alice.SignInElsewhereAsync(NewPassword));
         program.BearerToken = Malformed;
@@ -97,7 +131,8 @@ public sealed class SecretsTests
         _secrets.Add(user.Cookies.GetCookies(app.Address)[AccountSetup.CookieName]!.Value);
         _secrets.AddRange(await app.Get<Api.Storage.Database>().ReadAsync(
             connection => Dapper.SqlMapper.QueryAsync<string>(
-                connection, "SELECT id FROM sessions UNION SELECT password_hash FROM users UNION SELECT security_stamp FROM users"), CancellationToken.None));
+                connection, "SELECT id FROM sessions UNION SELECT password_hash FROM users UNION SELECT security_stamp FROM "
+                    + "users"), CancellationToken.None));
     }
 
     private static async Task CallMessagesAsync(SampleImApp app, ApiUser alice)

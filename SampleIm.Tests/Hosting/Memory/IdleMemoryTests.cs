@@ -29,8 +29,12 @@ public sealed class IdleMemoryTests
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Users})
             SELECT 1000 + i, 'once' || i, 'ONCE' || i, 'Once', 'ONCE', '', '', 0, 0 FROM n
             """);
-        await _app.ExecuteAsync("INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT 's' || id, id, '', 0, 4000000000000 FROM users WHERE id > 1000");
-        await _app.ExecuteAsync("INSERT INTO members (conversation_id, user_id, joined_at, changed_at) SELECT 1, id, 0, 0 FROM users WHERE id > 1000");
+        await _app.ExecuteAsync(
+            "INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT 's' || id, id, '', 0, "
+                + "4000000000000 FROM users WHERE id > 1000");
+        await _app.ExecuteAsync(
+            "INSERT INTO members (conversation_id, user_id, joined_at, changed_at) SELECT 1, id, 0, 0 FROM users WHERE id > "
+                + "1000");
     }
 
     [TestCleanup]
@@ -78,7 +82,8 @@ public sealed class IdleMemoryTests
     }
 
     [TestMethod]
-    public void TheServer_ClearsByItself() => Assert.Contains(_app.Get<ExpiringCaches>(), _app.Get<IEnumerable<IHostedService>>());
+    public void TheServer_ClearsByItself() =>
+        Assert.Contains(_app.Get<ExpiringCaches>(), _app.Get<IEnumerable<IHostedService>>());
 
     /// <summary>By itself, so that no local variable keeps anybody.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -60,11 +60,16 @@ public sealed class MetricsAccessTests
     }
 
     private static Task<Answer> FromAsync(SampleImApp app, string header, string value) =>
-        app.Anonymous().AskAsync(HttpMethod.Get, "/metrics", null, request => request.Headers.TryAddWithoutValidation(header, value));
+        app.Anonymous()
+            .AskAsync(HttpMethod.Get, "/metrics", null, request => request.Headers.TryAddWithoutValidation(header, value));
 
     [TestMethod]
-    [DataRow("Metrics:Addresses:0", "somewhere", "Metrics:Addresses: 'somewhere' is neither an address, such as 127.0.0.1, nor a network, such as 10.1.0.0/16.")]
-    [DataRow("Metrics:OtlpEndpoint", "localhost:4318", "Metrics:OtlpEndpoint: It is no address such as http://localhost:4318/v1/metrics.")]
+    [DataRow(
+        "Metrics:Addresses:0", "somewhere",
+        "Metrics:Addresses: 'somewhere' is neither an address, such as 127.0.0.1, nor a network, such as 10.1.0.0/16.")]
+    [DataRow(
+        "Metrics:OtlpEndpoint", "localhost:4318",
+        "Metrics:OtlpEndpoint: It is no address such as http://localhost:4318/v1/metrics.")]
     public async Task AWrongSetting_StopsTheStartWithOneReadableLine(string setting, string value, string line)
     {
         var dataPath = TestMachine.MakeFolder();

@@ -124,7 +124,8 @@ public sealed class MetricsTests
         Assert.IsGreaterThan(10_000_000, after["sampleim_process_memory_bytes"]);
         Assert.IsGreaterThan(100_000, after["sampleim_gc_heap_bytes"]);
         Assert.IsGreaterThan(_before["sampleim_gc_allocated_bytes_total"], after["sampleim_gc_allocated_bytes_total"]);
-        Assert.IsGreaterThan(_before["sampleim_gc_collections_total{generation=\"0\"}"], after["sampleim_gc_collections_total{generation=\"0\"}"]);
+        Assert.IsGreaterThan(
+            _before["sampleim_gc_collections_total{generation=\"0\"}"], after["sampleim_gc_collections_total{generation=\"0\"}"]);
         Assert.IsGreaterThanOrEqualTo(_before["sampleim_process_cpu_seconds_total"], after["sampleim_process_cpu_seconds_total"]);
         Assert.IsGreaterThan(0, after["sampleim_gc_pause_seconds_total"]);
     }
@@ -142,8 +143,10 @@ public sealed class MetricsTests
         foreach (var name in all)
         {
             var plain = name.Replace('.', '_');
-            StringAssert.Matches(documentation, new($@"\| `{name.Replace(".", "\\.", StringComparison.Ordinal)}` \| `{plain}\w*` \|"), name);
-            StringAssert.Matches(text, new($@"(^|\n)# TYPE {plain}\w* (counter|gauge|histogram)\n# HELP {plain}\w* \S.*\n"), name);
+            StringAssert.Matches(
+                documentation, new($@"\| `{name.Replace(".", "\\.", StringComparison.Ordinal)}` \| `{plain}\w*` \|"), name);
+            StringAssert.Matches(
+                text, new($@"(^|\n)# TYPE {plain}\w* (counter|gauge|histogram)\n# HELP {plain}\w* \S.*\n"), name);
         }
     }
 
@@ -172,6 +175,8 @@ public sealed class MetricsTests
         var answer = await _app.Anonymous().GetAsync("/metrics");
         answer.ShouldBe(200);
         return answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')
-            .ToDictionary(line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal), line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+            .ToDictionary(
+                line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal),
+                line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 }

@@ -29,7 +29,8 @@ public sealed class OtlpExportTests
         await using (var server = await ServerProcess.StartAsync(dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=00:00:01"))
         {
             using var client = new HttpClient { BaseAddress = server.Address };
-            (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+            (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }))
+                .EnsureSuccessStatusCode();
             (await client.PostAsJsonAsync("/api/conversations/lobby/messages", new { text = "hello" })).EnsureSuccessStatusCode();
             await UntilAsync(received, "/api/account/register");
             (await client.GetAsync("/api/total")).EnsureSuccessStatusCode();
@@ -51,8 +52,8 @@ public sealed class OtlpExportTests
     }
 
     /// <summary>
-    /// Nothing is due for an hour: what comes, comes from the end. A write whose body never comes uses up all the time that there is for
-    /// stopping, and the last metrics are sent all the same.
+    /// Nothing is due for an hour: what comes, comes from the end. A write whose body never comes uses up all the time that there
+    /// is for stopping, and the last metrics are sent all the same.
     /// </summary>
     [TestMethod]
     [DataRow(false)]
@@ -69,7 +70,8 @@ public sealed class OtlpExportTests
             dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=01:00:00", "--Server:BodyGrace=00:10:00"))
         {
             using var client = new HttpClient { BaseAddress = server.Address };
-            (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+            (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }))
+                .EnsureSuccessStatusCode();
             using var stalled = await WireConnection.OpenAsync(server.Address);
             if (takesLong)
             {
@@ -113,7 +115,8 @@ public sealed class OtlpExportTests
     }
 
     /// <summary>Waits for an export that says something.</summary>
-    private static async Task<(string Request, string Body)> UntilAsync(ConcurrentQueue<(string Request, string Body)> received, string text)
+    private static async Task<(string Request, string Body)> UntilAsync(
+        ConcurrentQueue<(string Request, string Body)> received, string text)
     {
         using var limit = new CancellationTokenSource(s_patience);
         while (true)
@@ -139,7 +142,10 @@ public sealed class OtlpExportTests
             {
                 var context = await receiver.GetContextAsync();
                 using var body = new StreamReader(context.Request.InputStream, Encoding.Latin1);
-                received.Enqueue(($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath} {context.Request.ContentType}", await body.ReadToEndAsync()));
+                received.Enqueue(
+                    (
+                        $"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath} {context.Request.ContentType}",
+                        await body.ReadToEndAsync()));
                 context.Response.Close();
             }
         }

@@ -63,7 +63,8 @@ public sealed class DescriptionTests
         UserSummary avatarUrl
         """;
 
-    private static readonly string[] s_mediaTypes = ["application/json", "application/problem+json", "multipart/form-data", "image/*", "text/plain"];
+    private static readonly string[] s_mediaTypes = [
+        "application/json", "application/problem+json", "multipart/form-data", "image/*", "text/plain"];
 
     private static SampleImApp s_app = null!;
     private static ApiUser s_alice = null!;
@@ -83,16 +84,19 @@ public sealed class DescriptionTests
     [TestMethod]
     public void Description_HasExactlyTheCallsOfTheContract() => CollectionAssert.AreEquivalent(
         Contract.Split('\n', StringSplitOptions.TrimEntries),
-        s_description.Calls.Select(call => $"{call.Method} {call.Path} {call.Operation.GetProperty("operationId").GetString()}").ToArray());
+        s_description.Calls.Select(call => $"{call.Method} {call.Path} {call.Operation.GetProperty("operationId").GetString()}")
+            .ToArray());
 
     [TestMethod]
     public void EveryCall_HasASummaryAndItsParametersAreExplained()
     {
         foreach (var (method, path, operation) in s_description.Calls)
         {
-            Assert.IsTrue(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 10, $"{method} {path}");
+            Assert.IsTrue(
+                operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 10, $"{method} {path}");
             Assert.DoesNotContain("`", summary.GetString()!, $"A summary is no Markdown: {method} {path}");
-            Assert.IsTrue(operation.TryGetProperty("description", out var text) && text.GetString()!.Length > 10, $"{method} {path}");
+            Assert.IsTrue(
+                operation.TryGetProperty("description", out var text) && text.GetString()!.Length > 10, $"{method} {path}");
             foreach (var parameter in Description.Parameters(operation))
             {
                 Assert.IsTrue(parameter.TryGetProperty("description", out _), $"{method} {path} {parameter.GetProperty("name")}");
@@ -111,7 +115,9 @@ public sealed class DescriptionTests
                 Assert.AreEqual("#/components/schemas/ApiProblem", content.GetProperty("schema").GetProperty("$ref").GetString());
                 foreach (var example in content.GetProperty("examples").EnumerateObject())
                 {
-                    Assert.AreEqual(answer.Name, example.Value.GetProperty("value").GetProperty("status").ToString(), $"{method} {path} {example.Name}");
+                    Assert.AreEqual(
+                        answer.Name, example.Value.GetProperty("value").GetProperty("status").ToString(),
+                        $"{method} {path} {example.Name}");
                 }
             }
         }
@@ -145,7 +151,8 @@ public sealed class DescriptionTests
                 Assert.IsTrue(field.Value.TryGetProperty("description", out _), $"{schema.Name}.{field.Name} has no description");
                 // The examples of an object or a list stand at the fields inside it.
                 var isScalar = field.Value.TryGetProperty("type", out var type) && type.GetString() is not ("object" or "array");
-                Assert.IsTrue(!isScalar || field.Value.TryGetProperty("example", out _), $"{schema.Name}.{field.Name} has no example");
+                Assert.IsTrue(
+                    !isScalar || field.Value.TryGetProperty("example", out _), $"{schema.Name}.{field.Name} has no example");
             }
         }
     }
@@ -155,14 +162,18 @@ public sealed class DescriptionTests
     [DataRow("/health/ready")]
     public async Task Health_IsDescribedByTheAnswerThatItGives(string path) => Assert.AreEqual(
         (await s_alice.GetAsync(path)).Element.GetProperty("status").GetString(),
-        Description.Answers(s_description.Operation("GET", path))["200"].GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("status").GetString());
+        Description.Answers(s_description.Operation("GET", path))["200"].GetProperty("content").GetProperty("application/json")
+            .GetProperty("example").GetProperty("status").GetString());
 
     [TestMethod]
     public void Requests_RequireWhatTheyRefuseToMiss()
     {
         var requests = s_description.Schemas.Where(IsRequest).ToList();
-        Assert.AreEqual(Required.ReplaceLineEndings("\n"), string.Join('\n', requests.ConvertAll(schema => Line(schema.Name, RequiredOf(schema)))));
-        Assert.IsFalse(requests.Exists(schema => Fields(schema).Any(field => RequiredOf(schema).Contains(field.Name) && IsNullable(field))));
+        Assert.AreEqual(
+            Required.ReplaceLineEndings("\n"),
+            string.Join('\n', requests.ConvertAll(schema => Line(schema.Name, RequiredOf(schema)))));
+        Assert.IsFalse(
+            requests.Exists(schema => Fields(schema).Any(field => RequiredOf(schema).Contains(field.Name) && IsNullable(field))));
     }
 
     [TestMethod]
@@ -171,7 +182,8 @@ public sealed class DescriptionTests
         var answers = s_description.Schemas.Where(schema => !IsRequest(schema)).ToList();
         foreach (var schema in answers)
         {
-            var always = Fields(schema).Select(field => field.Name).Where(name => (schema.Name, name) != ("ApiProblem", "errors"));
+            var always = Fields(schema).Select(field => field.Name)
+                .Where(name => (schema.Name, name) != ("ApiProblem", "errors"));
             Assert.AreEqual(Line(schema.Name, always), Line(schema.Name, RequiredOf(schema)));
         }
 
@@ -182,7 +194,9 @@ public sealed class DescriptionTests
 
     [TestMethod]
     public void Bodies_MayHaveFieldsThatAreNotDescribed() =>
-        Assert.IsEmpty(s_description.Schemas.Where(schema => schema.Value.TryGetProperty("additionalProperties", out _)).Select(schema => schema.Name));
+        Assert.IsEmpty(
+            s_description.Schemas.Where(schema => schema.Value.TryGetProperty("additionalProperties", out _))
+                .Select(schema => schema.Name));
 
     [TestMethod]
     public async Task Codes_ThatAreNotDescribed_FailATest()
@@ -200,12 +214,15 @@ public sealed class DescriptionTests
     [TestMethod]
     public void Limits_StandInTheDescription()
     {
-        var limit = Description.Parameters(s_description.Operation("GET", "/api/conversations/{id}/messages/new")).Single(parameter => parameter.GetProperty("name").GetString() == "limit");
+        var limit = Description.Parameters(s_description.Operation("GET", "/api/conversations/{id}/messages/new"))
+            .Single(parameter => parameter.GetProperty("name").GetString() == "limit");
         Assert.AreEqual((1, 500, 100), (
             limit.GetProperty("schema").GetProperty("minimum").GetInt32(),
             limit.GetProperty("schema").GetProperty("maximum").GetInt32(),
             limit.GetProperty("schema").GetProperty("default").GetInt32()));
-        Assert.IsTrue(s_description.Operation("POST", "/api/images").GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        Assert.IsTrue(
+            s_description.Operation("POST", "/api/images").GetProperty("requestBody").GetProperty("content")
+                .TryGetProperty("multipart/form-data", out _));
     }
 
     [TestMethod]
@@ -282,12 +299,17 @@ public sealed class DescriptionTests
 
     private static bool IsRequest(JsonProperty schema) => schema.Name.EndsWith("Request", StringComparison.Ordinal);
 
-    private static JsonElement.ObjectEnumerator Fields(JsonProperty schema) => schema.Value.GetProperty("properties").EnumerateObject();
+    private static JsonElement.ObjectEnumerator Fields(JsonProperty schema) =>
+        schema.Value.GetProperty("properties").EnumerateObject();
 
-    private static bool IsNullable(JsonProperty field) => field.Value.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean();
+    private static bool IsNullable(JsonProperty field) =>
+        field.Value.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean();
 
     private static List<string> RequiredOf(JsonProperty schema) =>
-        schema.Value.TryGetProperty("required", out var required) ? [.. required.EnumerateArray().Select(name => name.GetString()!)] : [];
+        schema.Value.TryGetProperty("required", out var required)
+            ? [.. required.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
 
-    private static string Line(string name, IEnumerable<string> fields) => string.Join(' ', fields.Order(StringComparer.Ordinal).Prepend(name));
+    private static string Line(string name, IEnumerable<string> fields) =>
+        string.Join(' ', fields.Order(StringComparer.Ordinal).Prepend(name));
 }

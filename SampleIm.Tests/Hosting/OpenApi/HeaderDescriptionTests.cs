@@ -91,7 +91,10 @@ public sealed class HeaderDescriptionTests
         var image = upload.As<ImageResponse>();
         ShouldHaveItsHeaders(await s_alice.GetAsync(image.Url), "GET", "/media/{id}");
         ShouldHaveItsHeaders(await s_alice.GetAsync(image.Url, $"\"{image.Id}\""), "GET", "/media/{id}");
-        ShouldHaveItsHeaders(await s_alice.AskAsync(HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(0, 1)), "GET", "/media/{id}");
+        ShouldHaveItsHeaders(
+            await s_alice.AskAsync(
+                HttpMethod.Get, image.Url, null, request => request.Headers.Range = new RangeHeaderValue(0, 1)),
+            "GET", "/media/{id}");
     }
 
     [TestMethod]
@@ -110,7 +113,8 @@ public sealed class HeaderDescriptionTests
     {
         // So many polls are answered with 304 that an id for each would be most of what they allocate.
         string[] exempt = (path, answer.Status) is ("/api/total", 304) ? ["X-Request-Id"] : [];
-        var described = Description.HeadersOf(Description.Answers(s_description.Operation(method, path))[answer.Status.ToString(CultureInfo.InvariantCulture)]);
+        var described = Description.HeadersOf(
+            Description.Answers(s_description.Operation(method, path))[answer.Status.ToString(CultureInfo.InvariantCulture)]);
         Assert.AreNotEqual("", string.Join(' ', described));
         var sent = answer.Response.Headers.Concat(answer.Response.Content.Headers).Select(header => header.Key)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);

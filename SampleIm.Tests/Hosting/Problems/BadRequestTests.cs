@@ -55,7 +55,8 @@ public sealed class BadRequestTests
     [DataRow("PUT", "/api/conversations/lobby/read", "{}", "seq", "seq is required.")]
     [DataRow("GET", "/api/users?limit=0", null, "limit", "limit is a number from 1 to 100.")]
     [DataRow("GET", "/api/conversations/lobby/messages/new?limit=501", null, "limit", "limit is a number from 1 to 500.")]
-    public async Task WhatIsWrongWithAField_IsSaidByItsJsonName(string method, string path, string? body, string field, string reason)
+    public async Task WhatIsWrongWithAField_IsSaidByItsJsonName(
+        string method, string path, string? body, string field, string reason)
     {
         var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         var answer = await s_alice.AskAsync(new HttpMethod(method), path, content);
@@ -68,19 +69,22 @@ public sealed class BadRequestTests
     {
         (await s_alice.PostRawAsync(Send, [.. "{\"text\":\""u8, 0xC3, 0x28, .. "\"}"u8])).ShouldBe(400, "request.invalid");
         (await s_alice.PostRawAsync(Send, [0xFF, 0xFE, 0x7B, 0x00])).ShouldBe(400, "request.malformed");
-        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes("{\"text\":\"x\"}"), "application/json; charset=nonsense")).ShouldBe(415, "request.unsupportedMediaType");
+        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes("{\"text\":\"x\"}"), "application/json; charset=nonsense"))
+            .ShouldBe(415, "request.unsupportedMediaType");
     }
 
     [TestMethod]
     [DataRow("{\"text\":\"hello\"}", DisplayName = "an even number of bytes")]
     [DataRow("{\"text\":\"hello!\"}", DisplayName = "an odd number of bytes")]
     public async Task Body_ThatClaimsToBeUtf16_Is415(string body) =>
-        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes(body), "application/json; charset=utf-16")).ShouldBe(415, "request.unsupportedMediaType");
+        (await s_alice.PostRawAsync(Send, Encoding.UTF8.GetBytes(body), "application/json; charset=utf-16"))
+            .ShouldBe(415, "request.unsupportedMediaType");
 
     [TestMethod]
     public async Task Answer_IsUtf8_WhateverIsAskedFor()
     {
-        var answer = await s_alice.AskAsync(HttpMethod.Get, "/api/account", null, request => request.Headers.Add("Accept-Charset", "utf-16"));
+        var answer = await s_alice.AskAsync(
+            HttpMethod.Get, "/api/account", null, request => request.Headers.Add("Accept-Charset", "utf-16"));
         Assert.AreEqual("application/json; charset=utf-8", answer.Response.Content.Headers.ContentType!.ToString());
     }
 
@@ -90,7 +94,8 @@ public sealed class BadRequestTests
     [DataRow("/api/conversations/%20", "conversation.unknown")]
     [DataRow("/api/conversations/%E3%80%80/messages/new", "conversation.unknown")]
     [DataRow("/media/%20", "media.unknown")]
-    public async Task Path_WithABlankName_LeadsNowhere(string path, string code) => (await s_alice.GetAsync(path)).ShouldBe(404, code);
+    public async Task Path_WithABlankName_LeadsNowhere(string path, string code) =>
+        (await s_alice.GetAsync(path)).ShouldBe(404, code);
 
     [TestMethod]
     public async Task Body_NestedTooDeep_Is400()
@@ -140,7 +145,8 @@ public sealed class BadRequestTests
     [TestMethod]
     public async Task Body_OfAnotherType_Is415()
     {
-        (await s_alice.PostRawAsync(Send, "text=x"u8.ToArray(), "application/x-www-form-urlencoded")).ShouldBe(415, "request.unsupportedMediaType");
+        (await s_alice.PostRawAsync(Send, "text=x"u8.ToArray(), "application/x-www-form-urlencoded"))
+            .ShouldBe(415, "request.unsupportedMediaType");
         (await s_alice.PostRawAsync(Send, "{}"u8.ToArray(), "text/plain")).ShouldBe(415, "request.unsupportedMediaType");
     }
 
@@ -178,7 +184,12 @@ public sealed class BadRequestTests
     {
         var answer = await s_app.Anonymous().PostRawAsync(path, body);
         answer.ShouldBe(400, "request.invalid");
-        Assert.AreEqual(fields, string.Join(' ', answer.Element.GetProperty("errors").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal).Reverse()));
+        Assert.AreEqual(
+            fields,
+            string.Join(
+                ' ',
+                answer.Element.GetProperty("errors").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal)
+                    .Reverse()));
     }
 
     [TestMethod]
@@ -219,7 +230,8 @@ public sealed class BadRequestTests
         var documentation = File.ReadAllText(Path.Combine(TestMachine.RepositoryPath, "docs", "errors.md"));
         foreach (var kind in ProblemCodes.All)
         {
-            StringAssert.Matches(documentation, new($@"\| `{kind.Code.Replace(".", "\\.", StringComparison.Ordinal)}` \| {kind.Status} \|"));
+            StringAssert.Matches(
+                documentation, new($@"\| `{kind.Code.Replace(".", "\\.", StringComparison.Ordinal)}` \| {kind.Status} \|"));
         }
     }
 

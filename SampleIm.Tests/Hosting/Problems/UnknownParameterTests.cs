@@ -24,7 +24,8 @@ public sealed class UnknownParameterTests
     [TestMethod]
     [DataRow("/api/conversations/lobby/messages/new?afer=1", "afer", "Did you mean 'after'?")]
     [DataRow("/api/conversations/lobby/messages/new?after=1&limt=2", "limt", "Did you mean 'limit'?")]
-    [DataRow("/api/conversations/lobby/messages/new?id=lobby", "id", "It takes 'after', 'limit'.", DisplayName = "a name of the path")]
+    [DataRow(
+        "/api/conversations/lobby/messages/new?id=lobby", "id", "It takes 'after', 'limit'.", DisplayName = "a name of the path")]
     [DataRow("/api/conversations/lobby/messages/history?Befor=1", "Befor", "Did you mean 'before'?")]
     [DataRow("/api/conversations/lobby/messages/new?page=2", "page", "It takes 'after', 'limit'.", DisplayName = "another word")]
     [DataRow("/api/users?qurey=al", "qurey", "Did you mean 'query'?")]
@@ -53,7 +54,8 @@ public sealed class UnknownParameterTests
         foreach (var (method, path, _) in calls)
         {
             var target = Regex.Replace(path, @"\{\w+\}", "1");
-            (await program.AskAsync(new HttpMethod(method), target + "?unknown=1", null)).ShouldBe(400, "request.unknownParameter");
+            (await program.AskAsync(new HttpMethod(method), target + "?unknown=1", null))
+                .ShouldBe(400, "request.unknownParameter");
         }
     }
 

@@ -90,7 +90,8 @@ public sealed class AccessTests
                 ? (success, null)
                 : (ProblemCodes.All.Single(kind => kind.Code.EndsWith("." + cell, StringComparison.Ordinal)).Status, cell);
             var answer = await MakeAsync(call, await AgainAsync(caller, call));
-            Assert.AreEqual((status, code), (answer.Status, answer.Code?.Split('.')[1]), $"{call} by '{caller.Username}': {answer.Body}");
+            Assert.AreEqual(
+                (status, code), (answer.Status, answer.Code?.Split('.')[1]), $"{call} by '{caller.Username}': {answer.Body}");
         }
     }
 
@@ -127,7 +128,8 @@ public sealed class AccessTests
         }
     }
 
-    private static IEnumerable<string> Routes() => s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+    private static IEnumerable<string> Routes() =>
+        s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any method"];
         // Anyone who may GET may HEAD: it is the same call.
@@ -144,7 +146,9 @@ public sealed class AccessTests
 
     private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 
-    /// <summary>The same session in a jar of its own, for a sign-in changes the jar; another one where the call ends it.</summary>
+    /// <summary>
+    /// The same session in a jar of its own, for a sign-in changes the jar; another one where the call ends it.
+    /// </summary>
     private static async Task<ApiUser> AgainAsync(ApiUser caller, string call)
     {
         if (call.EndsWith("logout", StringComparison.Ordinal) && caller.Username != "")
@@ -166,7 +170,9 @@ public sealed class AccessTests
             Files => "/favicon.svg",
             Swagger => "/swagger/swagger-ui.css",
             "/media/{id}" => await SendPictureAsync(),
-            _ => path.Replace("{username}", s_sender.Username, StringComparison.Ordinal).Replace("{id}", Room, StringComparison.Ordinal),
+            _ =>
+                path.Replace("{username}", s_sender.Username, StringComparison.Ordinal)
+                    .Replace("{id}", Room, StringComparison.Ordinal),
         };
         if (path.Contains("{seq}", StringComparison.Ordinal))
         {
@@ -179,7 +185,11 @@ public sealed class AccessTests
         }
 
         var method = new HttpMethod(verb);
-        return await caller.AskAsync(method, path, await BodyAsync(call) is { } body ? System.Net.Http.Json.JsonContent.Create(body, body.GetType(), options: Answer.Json) : null);
+        return await caller.AskAsync(
+            method, path,
+            await BodyAsync(call) is { } body
+                ? System.Net.Http.Json.JsonContent.Create(body, body.GetType(), options: Answer.Json)
+                : null);
     }
 
     private static async Task<object?> BodyAsync(string call) => call.Split('/')[^1] switch

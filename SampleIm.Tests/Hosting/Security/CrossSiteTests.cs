@@ -34,7 +34,9 @@ public sealed class CrossSiteTests
     {
         var user = await s_app.RegisterAsync();
         var answer = await s_app.Anonymous().AskAsync(
-            HttpMethod.Post, "/api/account/login", JsonContent.Create(new { user.Username, password = ApiUser.FirstPassword }), request => request.Headers.Add("Sec-Fetch-Site", "cross-site"));
+            HttpMethod.Post, "/api/account/login", JsonContent.Create(
+                new { user.Username, password = ApiUser.FirstPassword }), request => request.Headers.Add(
+                    "Sec-Fetch-Site", "cross-site"));
         answer.ShouldBe(403, "request.crossSite");
         Assert.IsFalse(answer.Response.Headers.Contains("Set-Cookie"));
     }
@@ -45,7 +47,10 @@ public sealed class CrossSiteTests
     {
         var user = await s_app.RegisterAsync();
         var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.Png(3, 2)), "file", "picture.png" } };
-        (await user.AskAsync(HttpMethod.Post, "/api/images", form, request => request.Headers.Add("Origin", "https://elsewhere.example"))).ShouldBe(403, "request.crossSite");
+        (
+            await user.AskAsync(
+                HttpMethod.Post, "/api/images", form,
+                request => request.Headers.Add("Origin", "https://elsewhere.example"))).ShouldBe(403, "request.crossSite");
     }
 
     [TestMethod]
@@ -58,7 +63,10 @@ public sealed class CrossSiteTests
             request.Headers.Add("Origin", s_app.Address.GetLeftPart(UriPartial.Authority));
         })).ShouldBe(204);
         var other = await s_app.RegisterAsync();
-        (await other.AskAsync(HttpMethod.Post, Logout, null, request => request.Headers.Add("Origin", s_app.Address.GetLeftPart(UriPartial.Authority)))).ShouldBe(204);
+        (
+            await other.AskAsync(
+                HttpMethod.Post, Logout, null,
+                request => request.Headers.Add("Origin", s_app.Address.GetLeftPart(UriPartial.Authority)))).ShouldBe(204);
     }
 
     [TestMethod]
@@ -78,6 +86,7 @@ public sealed class CrossSiteTests
     public async Task SafeRequest_FromElsewhere_IsTaken()
     {
         var user = await s_app.RegisterAsync();
-        (await user.AskAsync(HttpMethod.Get, "/api/total", null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))).ShouldBe(200);
+        (await user.AskAsync(HttpMethod.Get, "/api/total", null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site")))
+            .ShouldBe(200);
     }
 }

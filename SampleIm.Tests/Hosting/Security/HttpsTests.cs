@@ -24,9 +24,15 @@ public sealed class HttpsTests
         await File.WriteAllBytesAsync(certificate, MakeCertificate());
         await using var server = await ServerProcess.StartAsync(
             Path.Combine(_folder, "data"), 0, "--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={certificate}");
-        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = server.Address };
+        using var client = new HttpClient(
+            new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
+        {
+            BaseAddress =
+                server.Address
+        };
 
-        using var registered = await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword });
+        using var registered = await client.PostAsJsonAsync(
+            "/api/account/register", new { username = "alice", password = ApiUser.FirstPassword });
         Assert.AreEqual(HttpStatusCode.Created, registered.StatusCode);
         var cookies = registered.Headers.GetValues("Set-Cookie").ToList();
         string[] names = ["__Host-SampleIm", "__Host-SampleIm.Device"];

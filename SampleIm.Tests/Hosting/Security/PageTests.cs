@@ -33,7 +33,10 @@ public sealed class PageTests
         Assert.IsTrue(answer.Response.Headers.Contains("Referrer-Policy"));
         foreach (Match script in Regex.Matches(answer.Body, "<script(?<attributes>[^>]*)>(?<body>.*?)</script>", RegexOptions.Singleline))
         {
-            Assert.IsTrue(script.Groups["body"].Length == 0 || script.Groups["attributes"].Value.Contains("importmap", StringComparison.Ordinal), script.Value);
+            Assert.IsTrue(
+                script.Groups["body"].Length == 0
+                    || script.Groups["attributes"].Value.Contains("importmap", StringComparison.Ordinal),
+                script.Value);
         }
 
         Assert.IsFalse(Regex.IsMatch(answer.Body, "\\s(style|on[a-z]+)="));
@@ -46,7 +49,8 @@ public sealed class PageTests
         var names = s_app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<SwaggerPageAttribute>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText!)
-            .Where(name => name.Contains(".html", StringComparison.Ordinal) && !name.StartsWith("lib/", StringComparison.Ordinal)).Distinct().ToList();
+            .Where(name => name.Contains(".html", StringComparison.Ordinal) && !name.StartsWith("lib/", StringComparison.Ordinal))
+            .Distinct().ToList();
         Assert.IsGreaterThan(1, names.Count);
         foreach (var name in names.SelectMany(name => new[] { name, name.ToUpperInvariant(), name + "/" }))
         {

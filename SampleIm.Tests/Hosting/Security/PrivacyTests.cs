@@ -18,13 +18,15 @@ public sealed class PrivacyTests
     private string ToAlice => "@" + _alice.Username;
 
     [ClassInitialize]
-    public static void StartApp(TestContext _) => s_app = new SampleImApp(new() { ["Admin:Users:0"] = "root", ["Presence:Capacity"] = "100" });
+    public static void StartApp(TestContext _) =>
+        s_app = new SampleImApp(new() { ["Admin:Users:0"] = "root", ["Presence:Capacity"] = "100" });
 
     [ClassCleanup]
     public static void StopApp() => s_app.Dispose();
 
     [TestInitialize]
-    public async Task Start() => (_alice, _bob, _eve) = (await s_app.RegisterAsync(), await s_app.RegisterAsync(), await s_app.RegisterAsync());
+    public async Task Start() =>
+        (_alice, _bob, _eve) = (await s_app.RegisterAsync(), await s_app.RegisterAsync(), await s_app.RegisterAsync());
 
     [TestMethod]
     public async Task Direct_OfOthers_ShowsInNoListAndMovesNoTotal()
@@ -46,7 +48,8 @@ public sealed class PrivacyTests
         // To Eve these names are her own conversations, which are empty.
         foreach (var name in new[] { ToAlice, ToBob })
         {
-            (await _eve.PatchAsync($"/api/conversations/{name}/messages/1", new { text = "forged" })).ShouldBe(404, "message.unknown");
+            (await _eve.PatchAsync($"/api/conversations/{name}/messages/1", new { text = "forged" }))
+                .ShouldBe(404, "message.unknown");
             (await _eve.DeleteAsync($"/api/conversations/{name}/messages/1")).ShouldBe(404, "message.unknown");
             (await _eve.PutAsync($"/api/conversations/{name}/read", new { seq = 1 })).ShouldBe(204);
         }
@@ -69,7 +72,8 @@ public sealed class PrivacyTests
         }
 
         var inLobby = await _alice.SendAsync("lobby", "for all");
-        (await root.PatchAsync($"/api/conversations/lobby/messages/{inLobby.Seq}", new { text = "corrected" })).ShouldBe(403, "message.notOwn");
+        (await root.PatchAsync($"/api/conversations/lobby/messages/{inLobby.Seq}", new { text = "corrected" }))
+            .ShouldBe(403, "message.notOwn");
         (await root.DeleteAsync($"/api/conversations/lobby/messages/{inLobby.Seq}")).ShouldBe(204);
     }
 
@@ -77,7 +81,8 @@ public sealed class PrivacyTests
     public async Task EditAndRecall_AreTheSendersAlone_AlsoForTheOtherSide()
     {
         await _alice.SendAsync(ToBob, "mine");
-        (await _bob.PatchAsync($"/api/conversations/{ToAlice}/messages/1", new { text = "yours" })).ShouldBe(403, "message.notOwn");
+        (await _bob.PatchAsync($"/api/conversations/{ToAlice}/messages/1", new { text = "yours" }))
+            .ShouldBe(403, "message.notOwn");
         (await _bob.DeleteAsync($"/api/conversations/{ToAlice}/messages/1")).ShouldBe(403, "message.notOwn");
         var message = (await _bob.NewAsync(ToAlice)).Messages.Single();
         Assert.AreEqual(("mine", 1L, null), (message.Text, message.Version, message.EditedAt));
@@ -149,13 +154,17 @@ public sealed class PrivacyTests
         var sent = await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = ids[0] });
         Assert.AreEqual(ids[0], sent.As<MessageResponse>().Image!.Id);
         // Another case is another id, also to a database that would rather not see the difference.
-        var swapped = string.Concat(ids[0].Select(letter => char.IsAsciiLetterUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter)));
+        var swapped = string.Concat(
+            ids[0]
+                .Select(
+                    letter => char.IsAsciiLetterUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter)));
         foreach (var other in new[] { swapped, ids[0] + "%20", ids[0] + ".", ids[0] + "=", ids[0][..21] })
         {
             (await _alice.GetAsync("/media/" + other)).ShouldBe(404, "media.unknown");
         }
 
-        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = ids[1] + " " })).ShouldBe(400, "image.unknown");
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { imageId = ids[1] + " " }))
+            .ShouldBe(400, "image.unknown");
     }
 
     [TestMethod]
@@ -173,7 +182,8 @@ public sealed class PrivacyTests
     }
 
     private async Task<string> ConversationsOfEveAsync() =>
-        (await _eve.GetAsync("/api/total")).Element.GetProperty("conversations").GetRawText() + (await _eve.GetAsync("/api/conversations")).Body;
+        (await _eve.GetAsync("/api/total")).Element.GetProperty("conversations")
+            .GetRawText() + (await _eve.GetAsync("/api/conversations")).Body;
 
     private static async Task<(long LastSeq, long ReadSeq, long Unread)> CursorAsync(ApiUser user, string id)
     {

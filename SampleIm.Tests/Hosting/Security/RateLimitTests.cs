@@ -22,8 +22,10 @@ public sealed class RateLimitTests
     private static readonly Dictionary<string, string> s_unlimited = new()
     {
         ["POST api/account/logout"] = "once a session, and those are limited",
-        ["PUT api/conversations/{id}/read"] = "moves forward only, to the last message at most; what does not move it writes nothing",
-        ["DELETE api/conversations/{id}/messages/{seq}"] = "once a message, and those are limited; what recalls nothing writes nothing",
+        ["PUT api/conversations/{id}/read"] =
+            "moves forward only, to the last message at most; what does not move it writes nothing",
+        ["DELETE api/conversations/{id}/messages/{seq}"] =
+            "once a message, and those are limited; what recalls nothing writes nothing",
     };
 
     [TestMethod]
@@ -63,7 +65,10 @@ public sealed class RateLimitTests
         for (var refused = 0; refused <= Permits; refused++)
         {
             (await app.Anonymous().PostAsync(Messages, new { text = "x" })).ShouldBe(401, "account.signInRequired");
-            (await alice.AskAsync(HttpMethod.Post, Messages, null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))).ShouldBe(403, "request.crossSite");
+            (
+                await alice.AskAsync(
+                    HttpMethod.Post, Messages, null,
+                    request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))).ShouldBe(403, "request.crossSite");
         }
 
         await alice.SendAsync("lobby", "hello");
@@ -107,10 +112,13 @@ public sealed class RateLimitTests
     {
         using var app = AppWith("Register");
         await app.RegisterAsync("alice");
-        (await app.Anonymous().PostAsync(Register, new { username = "alice", password = ApiUser.FirstPassword })).ShouldBe(409, "account.usernameTaken");
-        (await app.Anonymous().PostAsync(Register, new { username = "bob", password = "1" })).ShouldBe(400, "account.passwordWeak");
+        (await app.Anonymous().PostAsync(Register, new { username = "alice", password = ApiUser.FirstPassword }))
+            .ShouldBe(409, "account.usernameTaken");
+        (await app.Anonymous().PostAsync(Register, new { username = "bob", password = "1" }))
+            .ShouldBe(400, "account.passwordWeak");
         ShouldBeLimited(await app.Anonymous().PostAsync(Register, new { username = "bob", password = ApiUser.FirstPassword }));
-        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
+        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = ApiUser.FirstPassword }))
+            .ShouldBe(401, "account.badCredentials");
     }
 
     [TestMethod]
@@ -119,7 +127,8 @@ public sealed class RateLimitTests
         using var app = AppWith("Login");
         var alice = await app.RegisterAsync("alice");
         await alice.SignInElsewhereAsync();
-        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = "wrong" })).ShouldBe(401, "account.badCredentials");
+        (await app.Anonymous().PostAsync(Login, new { username = "bob", password = "wrong" }))
+            .ShouldBe(401, "account.badCredentials");
         (await app.Anonymous().PostAsync(Login, new { username = "dave", password = "x" })).ShouldBe(401, Wrong);
         ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "carol", password = "wrong" }));
         ShouldBeLimited(await app.Anonymous().PostAsync(Login, new { username = "alice", password = ApiUser.FirstPassword }));
@@ -199,7 +208,8 @@ public sealed class RateLimitTests
         }
 
         // What the first one was refused took nothing from the others.
-        CollectionAssert.AreEqual(new[] { 4, 429, 429, 4, 4, 4, 429 }, answers.Select(status => status == 429 ? 429 : 4).ToList());
+        CollectionAssert.AreEqual(
+            new[] { 4, 429, 429, 4, 4, 4, 429 }, answers.Select(status => status == 429 ? 429 : 4).ToList());
         Assert.AreNotEqual(429, await TryAsync("2001:db8:2:1::7"));
 
         async Task<int> TryAsync(string network) => (await app.Anonymous().AskAsync(
@@ -261,7 +271,8 @@ public sealed class RateLimitTests
         Assert.AreEqual("401 account.badCredentials", answers[Permits - 1]);
         Assert.AreEqual("429 request.rateLimited", answers[Permits]);
         CollectionAssert.AreEqual(answers[..5], answers[5..]);
-        (await app.Anonymous().PostAsync(Login, new { username = "carol", password = "wrong" })).ShouldBe(401, "account.badCredentials");
+        (await app.Anonymous().PostAsync(Login, new { username = "carol", password = "wrong" }))
+            .ShouldBe(401, "account.badCredentials");
     }
 
     [TestMethod]
@@ -269,7 +280,8 @@ public sealed class RateLimitTests
     {
         using var app = AppWith("LoginName");
         var username = new string('x', 20_000);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.Anonymous().PostAsync(Login, new { username, password = "wrong" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => app.Anonymous().PostAsync(Login, new { username, password = "wrong" })));
         foreach (var answer in answers)
         {
             answer.ShouldBe(401, "account.badCredentials");
@@ -382,7 +394,8 @@ public sealed class RateLimitTests
         var users = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => app.RegisterAsync($"pupil{number}")));
         await Task.WhenAll(users.Select(async user =>
         {
-            (await app.Anonymous().PostAsync(Login, new { user.Username, password = "mistyped" })).ShouldBe(401, "account.badCredentials");
+            (await app.Anonymous().PostAsync(Login, new { user.Username, password = "mistyped" }))
+                .ShouldBe(401, "account.badCredentials");
             await user.SignInElsewhereAsync();
         }));
         for (var sent = 0; sent < 40; sent++)

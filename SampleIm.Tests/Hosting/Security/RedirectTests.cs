@@ -87,7 +87,8 @@ public sealed class RedirectTests
             return;
         }
 
-        Assert.IsFalse(location.StartsWith("//", StringComparison.Ordinal) || location.Contains('\\', StringComparison.Ordinal), location);
+        Assert.IsFalse(
+            location.StartsWith("//", StringComparison.Ordinal) || location.Contains('\\', StringComparison.Ordinal), location);
         Assert.IsFalse(Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", location);
     }
 }

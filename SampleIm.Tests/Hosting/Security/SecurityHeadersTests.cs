@@ -43,7 +43,8 @@ public sealed class SecurityHeadersTests
     [DataRow(404, "/media/none")]
     [DataRow(404, "/api/nothing")]
     [DataRow(400, "/api/users?limit=0")]
-    public async Task EveryAnswer_ToAGet_KeepsBrowsersFromMisusingIt(int status, string path, string? header = null, string? value = null)
+    public async Task EveryAnswer_ToAGet_KeepsBrowsersFromMisusingIt(
+        int status, string path, string? header = null, string? value = null)
     {
         var answer = await s_alice.AskAsync(HttpMethod.Get, path == "/media" ? s_image.Url : path, null, request =>
         {
@@ -66,9 +67,16 @@ public sealed class SecurityHeadersTests
             (204, await s_alice.PutAsync("/api/conversations/lobby/read", new { seq = 1 })),
             (400, await s_alice.PostRawAsync("/api/conversations/lobby/messages", "{")),
             (401, await s_app.Anonymous().PostAsync("/api/account/logout")),
-            (403, await s_alice.AskAsync(HttpMethod.Post, "/api/account/logout", null, request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))),
+            (
+                403,
+                await s_alice.AskAsync(
+                    HttpMethod.Post, "/api/account/logout", null,
+                    request => request.Headers.Add("Sec-Fetch-Site", "cross-site"))),
             (405, await s_alice.DeleteAsync("/api/account")),
-            (409, await s_app.Anonymous().PostAsync("/api/account/register", new { s_alice.Username, password = ApiUser.FirstPassword })),
+            (
+                409,
+                await s_app.Anonymous()
+                    .PostAsync("/api/account/register", new { s_alice.Username, password = ApiUser.FirstPassword })),
             (413, await s_alice.PostRawAsync("/api/conversations/lobby/messages", new byte[70_000])),
             (415, await s_alice.PostRawAsync("/api/conversations/lobby/messages", [1], "text/plain")),
         };
@@ -228,7 +236,8 @@ public sealed class SecurityHeadersTests
         Assert.AreEqual("same-origin", Header(answer, "Referrer-Policy"), path);
         Assert.Contains("frame-ancestors 'none'", Header(answer, Policy), path);
         var withoutStyles = Header(answer, Policy).Replace("style-src 'self' 'unsafe-inline'", "", StringComparison.Ordinal);
-        Assert.DoesNotContain("unsafe", path.StartsWith("/swagger", StringComparison.Ordinal) ? withoutStyles : Header(answer, Policy), path);
+        Assert.DoesNotContain(
+            "unsafe", path.StartsWith("/swagger", StringComparison.Ordinal) ? withoutStyles : Header(answer, Policy), path);
     }
 
     private static string Header(Answer answer, string name) =>

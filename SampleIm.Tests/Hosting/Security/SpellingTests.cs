@@ -156,7 +156,8 @@ public sealed class SpellingTests
     [DataRow("/api/users/alice%20")]
     [DataRow("/api/users/@alice")]
     [DataRow("/api/users/1")]
-    public async Task User_OfAnotherName_IsUnknown(string path) => Assert.Contains("\"user.unknown\"", (await GetAsync(s_eve, path)).Text);
+    public async Task User_OfAnotherName_IsUnknown(string path) =>
+        Assert.Contains("\"user.unknown\"", (await GetAsync(s_eve, path)).Text);
 
     [TestMethod]
     [DataRow("0")]
@@ -189,7 +190,9 @@ public sealed class SpellingTests
         foreach (var (method, rest) in new[] { ("PATCH", "/messages/1"), ("DELETE", "/messages/1"), ("PUT", "/read") })
         {
             var answer = await AskAsync(s_eve, method, path + rest, """{"text":"forged","seq":1}""");
-            Assert.IsFalse(answer is { Status: 200 } || (answer.Status == 204 && method != "PUT"), $"{method} {path}{rest}: {answer.Status}");
+            Assert.IsFalse(
+                answer is { Status: 200 } || (answer.Status == 204 && method != "PUT"),
+                $"{method} {path}{rest}: {answer.Status}");
         }
 
         var untouched = await s_alice.ConversationAsync("@bob");

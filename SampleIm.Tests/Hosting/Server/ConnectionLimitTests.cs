@@ -242,14 +242,22 @@ public sealed class ConnectionLimitTests
     {
         async Task<string> AskAsync(HttpMethod method, string path, string? json = null)
         {
-            using var request = new HttpRequestMessage(method, new Uri(server.Address, path)) { Content = json is null ? null : new StringContent(json, null, "application/json") };
+            using var request = new HttpRequestMessage(
+                method,
+                new Uri(server.Address, path))
+            {
+                Content = json is null
+                    ? null
+                    : new StringContent(json, null, "application/json")
+            };
             using var answer = await _client.SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();
             Assert.IsTrue(answer.IsSuccessStatusCode, body);
             return body;
         }
 
-        await AskAsync(HttpMethod.Post, "/api/account/register", $$"""{"username":"{{username}}","password":"{{ApiUser.FirstPassword}}"}""");
+        await AskAsync(
+            HttpMethod.Post, "/api/account/register", $$"""{"username":"{{username}}","password":"{{ApiUser.FirstPassword}}"}""");
         await AskAsync(HttpMethod.Post, "/api/conversations/lobby/messages", $$"""{"text":"{{username}} was here"}""");
         Assert.Contains($"{username} was here", await AskAsync(HttpMethod.Get, "/api/conversations/lobby/messages/new?after=0"));
         Assert.Contains($"\"me\":\"{username}\"", await AskAsync(HttpMethod.Get, "/api/total"));

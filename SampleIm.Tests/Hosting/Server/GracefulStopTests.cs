@@ -12,7 +12,9 @@ public sealed class GracefulStopTests
 {
     private const string Messages = "/api/conversations/lobby/messages";
 
-    /// <summary>Far more than a stop takes: how long it takes is the machine's affair, and what it does shows in the answers.</summary>
+    /// <summary>
+    /// Far more than a stop takes: how long it takes is the machine's affair, and what it does shows in the answers.
+    /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly CookieContainer _cookies = new();
@@ -39,7 +41,8 @@ public sealed class GracefulStopTests
         var port = _server!.Address.Port;
         using var done = new CancellationTokenSource();
         var (acknowledged, refused) = (new Dictionary<string, long>(), new List<string?>());
-        var senders = Enumerable.Range(0, 4).Select(index => SendAsync(client, $"sender{index}", acknowledged, refused, done.Token)).ToList();
+        var senders = Enumerable.Range(0, 4)
+            .Select(index => SendAsync(client, $"sender{index}", acknowledged, refused, done.Token)).ToList();
         for (var stop = 0; stop < 3; stop++)
         {
             await UntilMoreAreAcknowledgedAsync(acknowledged);
@@ -56,7 +59,8 @@ public sealed class GracefulStopTests
         Assert.IsNotEmpty(refused);
         Assert.IsTrue(refused.TrueForAll(code => code == "server.stopping"), string.Join(' ', refused.Distinct()));
         var kept = await ReadAllAsync(client);
-        CollectionAssert.AreEqual(Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, kept.Count).Select(seq => (long)seq).ToList(), kept.ConvertAll(message => message.Seq));
         CollectionAssert.AreEquivalent(acknowledged.Select(message => (message.Value, message.Key)).ToList(), kept);
         Assert.AreEqual("sender", (await client.GetFromJsonAsync<JsonElement>("/api/total")).GetProperty("me").GetString());
     }
@@ -84,7 +88,9 @@ public sealed class GracefulStopTests
         Assert.AreEqual(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
 
         await begun.WriteAsync("d\"}");
-        StringAssert.Matches(await begun.ReadUntilAsync("\"clientId\""), new("^HTTP/1.1 201 .*\"text\":\"finished\"", System.Text.RegularExpressions.RegexOptions.Singleline));
+        StringAssert.Matches(
+            await begun.ReadUntilAsync("\"clientId\""),
+            new("^HTTP/1.1 201 .*\"text\":\"finished\"", System.Text.RegularExpressions.RegexOptions.Singleline));
         Assert.AreEqual(0, (await _server.WaitForEndAsync(s_limit)).ExitCode);
 
         var port = _server.Address.Port;
@@ -111,8 +117,14 @@ public sealed class GracefulStopTests
     private async Task<HttpClient> StartAsync(params string[] settings)
     {
         _server = await ServerProcess.StartAsync(_dataPath, 0, [.. _database.Arguments, .. settings]);
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, ConnectCallback = ConnectAsync }) { BaseAddress = _server.Address };
-        (await client.PostAsJsonAsync("/api/account/register", new { username = "sender", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+        var client = new HttpClient(
+            new SocketsHttpHandler { CookieContainer = _cookies, ConnectCallback = ConnectAsync })
+        {
+            BaseAddress =
+                _server.Address
+        };
+        (await client.PostAsJsonAsync("/api/account/register", new { username = "sender", password = ApiUser.FirstPassword }))
+            .EnsureSuccessStatusCode();
         return client;
     }
 
@@ -124,7 +136,9 @@ public sealed class GracefulStopTests
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>A send that lacks its last letter: the server has said that it waits for the body, so the request has begun.</summary>
+    /// <summary>
+    /// A send that lacks its last letter: the server has said that it waits for the body, so the request has begun.
+    /// </summary>
     private async Task<RawConnection> BeginSendAsync(string text)
     {
         var body = JsonSerializer.Serialize(new { text });
@@ -159,8 +173,11 @@ public sealed class GracefulStopTests
         Assert.IsNotNull(answer.Headers.RetryAfter);
     }
 
-    /// <summary>Sends one message after the other, each again and again with the same clientId until it is acknowledged.</summary>
-    private static async Task SendAsync(HttpClient client, string name, Dictionary<string, long> acknowledged, List<string?> refused, CancellationToken done)
+    /// <summary>
+    /// Sends one message after the other, each again and again with the same clientId until it is acknowledged.
+    /// </summary>
+    private static async Task SendAsync(
+        HttpClient client, string name, Dictionary<string, long> acknowledged, List<string?> refused, CancellationToken done)
     {
         for (var number = 0; !done.IsCancellationRequested;)
         {
@@ -214,7 +231,9 @@ public sealed class GracefulStopTests
         while (hasMore)
         {
             var page = await client.GetFromJsonAsync<JsonElement>($"{Messages}/new?after={version}&limit=500");
-            all.AddRange(page.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()!)));
+            all.AddRange(
+                page.GetProperty("messages").EnumerateArray()
+                    .Select(message => (message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()!)));
             (version, hasMore) = (page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean());
         }
 

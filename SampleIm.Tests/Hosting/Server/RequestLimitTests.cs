@@ -3,7 +3,9 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Hosting.Server;
 
-/// <summary>What is too large or too slow to become a request. Kestrel answers the headers itself: with a status and no body.</summary>
+/// <summary>
+/// What is too large or too slow to become a request. Kestrel answers the headers itself: with a status and no body.
+/// </summary>
 [TestClass]
 [TestCategory(TestDatabase.SqliteOnly)]
 public sealed class RequestLimitTests
@@ -91,7 +93,8 @@ public sealed class RequestLimitTests
     [TestMethod]
     [DataRow("/api/conversations/lobby/messages", "application/json", "{\"text\":")]
     [DataRow("/api/account/login", "application/json", "{\"username\":")]
-    [DataRow("/api/images", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf")]
+    [DataRow(
+        "/api/images", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf")]
     public async Task ABody_ThatStops_Is408(string path, string type, string start)
     {
         using var connection = await RawConnection.OpenAsync(s_app.Address);
@@ -117,6 +120,7 @@ public sealed class RequestLimitTests
             form.Add(new StreamContent(new MemoryStream(new byte[Megabyte])), $"other{field}");
         }
 
-        (await user.AskAsync(HttpMethod.Post, "/api/images", form, request => request.Headers.TransferEncodingChunked = true)).ShouldBe(413, "request.tooLarge");
+        (await user.AskAsync(HttpMethod.Post, "/api/images", form, request => request.Headers.TransferEncodingChunked = true))
+            .ShouldBe(413, "request.tooLarge");
     }
 }

@@ -45,7 +45,8 @@ public sealed class AccountTests
     [TestMethod]
     public async Task Register_SetsACookieThatScriptsAndOtherSitesDoNotGet()
     {
-        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username = "cookie-owner", password = ApiUser.FirstPassword });
+        var answer = await s_app.Anonymous()
+            .PostAsync("/api/account/register", new { username = "cookie-owner", password = ApiUser.FirstPassword });
         var cookie = answer.CookieNamed("SampleIm");
         Assert.Contains("httponly", cookie);
         Assert.Contains("samesite=lax", cookie);
@@ -73,7 +74,8 @@ public sealed class AccountTests
     public async Task Register_ANameThatOnlyLooksOther_Is409(string first, string second)
     {
         await s_app.RegisterAsync(first);
-        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username = second, password = ApiUser.FirstPassword });
+        var answer = await s_app.Anonymous()
+            .PostAsync("/api/account/register", new { username = second, password = ApiUser.FirstPassword });
         answer.ShouldBe(409, "account.usernameTaken");
         Assert.AreEqual(1, answer.Element.GetProperty("errors").GetProperty("username").GetArrayLength());
     }
@@ -99,7 +101,8 @@ public sealed class AccountTests
         var displayName = string.Concat(Enumerable.Repeat("\uFDFA", 64));
         var user = await s_app.RegisterAsync(username, displayName);
         var bio = string.Concat(Enumerable.Repeat("😀", 250));
-        var account = (await user.PatchAsync("/api/account", new { bio, email = new string('a', 242) + "@example.org" })).As<AccountResponse>();
+        var account = (await user.PatchAsync("/api/account", new { bio, email = new string('a', 242) + "@example.org" }))
+            .As<AccountResponse>();
         Assert.AreEqual((username, displayName, bio), (account.Username, account.DisplayName, account.Bio));
         var found = await user.GetAsync($"/api/users?query={Uri.EscapeDataString("\uFDFA")}");
         Assert.AreEqual(1, found.Element.GetProperty("users").GetArrayLength());
@@ -178,7 +181,8 @@ public sealed class AccountTests
     [DataRow("\uAB53ena", DisplayName = "a phonetic chi")]
     public async Task Register_AnInvalidName_Is400(string username)
     {
-        var answer = await s_app.Anonymous().PostAsync("/api/account/register", new { username, password = ApiUser.FirstPassword });
+        var answer = await s_app.Anonymous()
+            .PostAsync("/api/account/register", new { username, password = ApiUser.FirstPassword });
         answer.ShouldBe(400, "account.usernameInvalid");
         Assert.AreEqual(1, answer.Element.GetProperty("errors").GetProperty("username").GetArrayLength());
     }
@@ -253,7 +257,8 @@ public sealed class AccountTests
     {
         var user = await s_app.RegisterAsync("Camel-Case");
         var other = s_app.Anonymous();
-        (await other.PostAsync("/api/account/login", new { username = "cAMEL-cASE", password = ApiUser.FirstPassword })).ShouldBe(200);
+        (await other.PostAsync("/api/account/login", new { username = "cAMEL-cASE", password = ApiUser.FirstPassword }))
+            .ShouldBe(200);
         Assert.AreEqual((await user.GetAsync("/api/account")).Body, (await other.GetAsync("/api/account")).Body);
     }
 
@@ -273,7 +278,8 @@ public sealed class AccountTests
     public async Task Login_WithRememberMe_KeepsTheCookieAfterTheBrowserCloses()
     {
         var user = await s_app.RegisterAsync();
-        var answer = await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword, rememberMe = true });
+        var answer = await s_app.Anonymous()
+            .PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword, rememberMe = true });
         Assert.Contains("expires", answer.CookieNamed("SampleIm"));
     }
 
@@ -282,14 +288,16 @@ public sealed class AccountTests
     {
         var user = await s_app.RegisterAsync();
         var wrongPassword = await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" });
-        var wrongName = await s_app.Anonymous().PostAsync("/api/account/login", new { username = "nobody-here", password = "wrong" });
+        var wrongName = await s_app.Anonymous()
+            .PostAsync("/api/account/login", new { username = "nobody-here", password = "wrong" });
         wrongPassword.ShouldBe(401, "account.badCredentials");
         Assert.AreEqual(wrongPassword.Body, wrongName.Body);
         foreach (var username in new[] { user.Username, "nobody-here" })
         {
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
             await s_app.Anonymous().PostAsync("/api/account/login", new { username, password = "wrong" });
-            Assert.IsGreaterThanOrEqualTo(SampleIm.Api.People.Accounts.PasswordCheck.FailureTime, System.Diagnostics.Stopwatch.GetElapsedTime(started));
+            Assert.IsGreaterThanOrEqualTo(
+                SampleIm.Api.People.Accounts.PasswordCheck.FailureTime, System.Diagnostics.Stopwatch.GetElapsedTime(started));
         }
     }
 
@@ -299,7 +307,9 @@ public sealed class AccountTests
         var user = await s_app.RegisterAsync();
         for (var round = 0; round < 2; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })));
+            await Task.WhenAll(
+                Enumerable.Range(0, 9)
+                    .Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })));
             await user.SignInElsewhereAsync();
         }
     }
@@ -322,7 +332,8 @@ public sealed class AccountTests
         (await user.PatchAsync("/api/account", new { displayName = "two\nlines" })).ShouldBe(400, "account.displayNameInvalid");
         foreach (var character in "\u0085\u2028\u2029\u202A\u202E\u2066\u2069\u200E\u200F\u061C")
         {
-            (await user.PatchAsync("/api/account", new { displayName = $"a{character}b" })).ShouldBe(400, "account.displayNameInvalid");
+            (await user.PatchAsync("/api/account", new { displayName = $"a{character}b" }))
+                .ShouldBe(400, "account.displayNameInvalid");
         }
 
         foreach (var displayName in new[] { "\u3164", "\u200B\u2800\uFE0F", "\u0301", "x\u0301\u0301\u034F\u0301\u0301\u0301" })
@@ -330,8 +341,10 @@ public sealed class AccountTests
             (await user.PatchAsync("/api/account", new { displayName })).ShouldBe(400, "account.displayNameInvalid");
         }
 
-        (await user.PatchAsync("/api/account", new { displayName = new string('x', 65) })).ShouldBe(400, "account.displayNameInvalid");
-        (await user.PatchAsync("/api/account", new { displayName = "Lost", email = "no address" })).ShouldBe(400, "account.emailInvalid");
+        (await user.PatchAsync("/api/account", new { displayName = new string('x', 65) }))
+            .ShouldBe(400, "account.displayNameInvalid");
+        (await user.PatchAsync("/api/account", new { displayName = "Lost", email = "no address" }))
+            .ShouldBe(400, "account.emailInvalid");
         (await user.PatchAsync("/api/account", new { bio = new string('x', 501) })).ShouldBe(400, "account.bioTooLong");
         foreach (var bio in new[] { "bell \u0007", "turned \u202E around", "x\u0301\u0301\u0301\u0301\u0301" })
         {

@@ -15,7 +15,9 @@ public sealed class AdminNameTests
     [TestMethod]
     public async Task Start_WithAnAdministratorsNameThatNobodyHas_Warns_AndOnceSomebodyHasItNoMore()
     {
-        Assert.AreEqual("Admin:Users names BOSS, and nobody has registered this name: anyone who does is an administrator", await WarningsOfAStartAsync(app => app.RegisterAsync("boss")));
+        Assert.AreEqual(
+            "Admin:Users names BOSS, and nobody has registered this name: anyone who does is an administrator",
+            await WarningsOfAStartAsync(app => app.RegisterAsync("boss")));
         Assert.AreEqual("", await WarningsOfAStartAsync(_ => Task.CompletedTask));
     }
 

@@ -97,7 +97,8 @@ public sealed class PresenceTests
     public async Task Online_WhenFull_NobodyWhoKeepsAskingLosesThePlace()
     {
         using var app = new SampleImApp(new() { ["Presence:Capacity"] = "2" }, _clock);
-        var (anna, ben, carl) = (await app.RegisterAsync("anna"), await app.RegisterAsync("ben"), await app.RegisterAsync("carl"));
+        var (anna, ben, carl) = (
+            await app.RegisterAsync("anna"), await app.RegisterAsync("ben"), await app.RegisterAsync("carl"));
         foreach (var user in new[] { anna, ben, carl })
         {
             await user.TotalAsync();
@@ -130,5 +131,6 @@ public sealed class PresenceTests
         Assert.IsFalse((await anna.GetAsync("/api/users/ben")).Element.GetProperty("online").GetBoolean());
     }
 
-    private static async Task<string[]> OnlineAsync(ApiUser viewer) => (await viewer.TotalAsync()).Online.Select(user => user.Username).ToArray();
+    private static async Task<string[]> OnlineAsync(ApiUser viewer) =>
+        (await viewer.TotalAsync()).Online.Select(user => user.Username).ToArray();
 }

@@ -9,7 +9,8 @@ namespace SampleIm.Tests.Storage.Plans;
 /// <param name="Scans">The steps that read a whole table or a whole index.</param>
 /// <param name="Sorts">The steps that sort what they read.</param>
 /// <param name="HalfKeys">The steps that read all messages or members of a conversation, all of what a user has.</param>
-public sealed partial record QueryPlan(IReadOnlyList<string> Steps, IReadOnlyList<string> Scans, IReadOnlyList<string> Sorts, IReadOnlyList<string> HalfKeys)
+public sealed partial record QueryPlan(
+    IReadOnlyList<string> Steps, IReadOnlyList<string> Scans, IReadOnlyList<string> Sorts, IReadOnlyList<string> HalfKeys)
 {
     /// <summary>MariaDB reads a table of so few rows whole, by right.</summary>
     private const int FewRows = 50;
@@ -42,7 +43,8 @@ public sealed partial record QueryPlan(IReadOnlyList<string> Steps, IReadOnlyLis
         return new QueryPlan(
             steps.ConvertAll(step => step.ToString()),
             tables.FindAll(step => step.Type is "ALL" or "index" && step.Rows > FewRows).ConvertAll(step => step.ToString()),
-            steps.FindAll(step => step.Extra?.Contains("filesort", StringComparison.Ordinal) == true).ConvertAll(step => step.ToString()),
+            steps.FindAll(step => step.Extra?.Contains("filesort", StringComparison.Ordinal) == true)
+                .ConvertAll(step => step.ToString()),
             tables.FindAll(step => step.Type is "ref" && step.Rows > FewRows).ConvertAll(step => step.ToString()));
     }
 
@@ -70,6 +72,7 @@ public sealed partial record QueryPlan(IReadOnlyList<string> Steps, IReadOnlyLis
 
         public string? Extra { get; init; }
 
-        public override string ToString() => $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} of {PossibleKeys ?? "-"} ref={Ref ?? "-"} rows={Rows} {Extra}".TrimEnd();
+        public override string ToString() =>
+            $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} of {PossibleKeys ?? "-"} ref={Ref ?? "-"} rows={Rows} {Extra}".TrimEnd();
     }
 }

@@ -53,7 +53,8 @@ public sealed class QueryPlanTests
     {
         _dialect = new RecordingDialect(_database.MakeDialect(_dataPath));
         _app = new SampleImApp(
-            dataPath: _dataPath, database: _database, replace: services => services.Replace(ServiceDescriptor.Singleton(_ => new Database(_dialect))));
+            dataPath: _dataPath, database: _database, replace: services =>
+                services.Replace(ServiceDescriptor.Singleton(_ => new Database(_dialect))));
         _alice = await _app.RegisterAsync("alice");
         _bob = await _app.RegisterAsync("bob");
         await FillAsync();
@@ -72,7 +73,8 @@ public sealed class QueryPlanTests
     {
         _dialect.Take();
         await MakeTheCallsOfADayAsync();
-        var statements = _dialect.Take().DistinctBy(statement => statement.Name).OrderBy(statement => statement.Name, StringComparer.Ordinal).ToList();
+        var statements = _dialect.Take().DistinctBy(statement => statement.Name)
+            .OrderBy(statement => statement.Name, StringComparer.Ordinal).ToList();
         string[] expected =
         [
             "Conversations.ClearUnread", "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.ListRecalled",
@@ -92,9 +94,17 @@ public sealed class QueryPlanTests
         {
             var plan = await ExplainAsync(statement);
             TestContext.WriteLine($"{statement.Name}\n    {plan}");
-            faults.AddRange(s_mayRead.ContainsKey(statement.Name) ? [] : plan.Scans.Select(step => $"{statement.Name} reads a whole table: {step}"));
-            faults.AddRange(s_maySort.ContainsKey(statement.Name) ? [] : plan.Sorts.Select(step => $"{statement.Name} sorts: {step}"));
-            faults.AddRange(s_mayGoByHalfAKey.ContainsKey(statement.Name) ? [] : plan.HalfKeys.Where(step => !IsOfTheLatest(step)).Select(step => $"{statement.Name} reads all of a conversation: {step}"));
+            faults.AddRange(
+                s_mayRead.ContainsKey(statement.Name)
+                    ? []
+                    : plan.Scans.Select(step => $"{statement.Name} reads a whole table: {step}"));
+            faults.AddRange(
+                s_maySort.ContainsKey(statement.Name) ? [] : plan.Sorts.Select(step => $"{statement.Name} sorts: {step}"));
+            faults.AddRange(
+                s_mayGoByHalfAKey.ContainsKey(statement.Name)
+                    ? []
+                    : plan.HalfKeys.Where(step => !IsOfTheLatest(step))
+                        .Select(step => $"{statement.Name} reads all of a conversation: {step}"));
         }
 
         Assert.AreEqual("", string.Join('\n', faults));
@@ -105,14 +115,15 @@ public sealed class QueryPlanTests
     {
         var scan = await ExplainAsync(new RanStatement("SELECT seq FROM messages WHERE text = @text", [("@text", "x")]));
         Assert.HasCount(1, scan.Scans, scan.ToString());
-        var sort = await ExplainAsync(new RanStatement("SELECT seq, text FROM messages WHERE conversation_id = 1 ORDER BY sent_at LIMIT 10", []));
+        var sort = await ExplainAsync(
+            new RanStatement("SELECT seq, text FROM messages WHERE conversation_id = 1 ORDER BY sent_at LIMIT 10", []));
         Assert.HasCount(1, sort.Sorts, sort.ToString());
         Assert.HasCount(1, sort.HalfKeys, sort.ToString());
     }
 
     /// <summary>
-    /// With a million messages and a hundred thousand users MariaDB preferred to begin with the users, and took seconds for a page. So
-    /// many would take this test too long; but the index of that way must not even be among those to choose from.
+    /// With a million messages and a hundred thousand users MariaDB preferred to begin with the users, and took seconds for a
+    /// page. So many would take this test too long; but the index of that way must not even be among those to choose from.
     /// </summary>
     [TestMethod]
     [TestCategory(TestDatabase.MySqlOnly)]
@@ -131,7 +142,9 @@ public sealed class QueryPlanTests
         }
     }
 
-    /// <summary>MariaDB may also walk the index of the latest from its end by the user alone: it is in order and stops at the limit.</summary>
+    /// <summary>
+    /// MariaDB may also walk the index of the latest from its end by the user alone: it is in order and stops at the limit.
+    /// </summary>
     private static bool IsOfTheLatest(string step) => step.Contains("key=ix_members_recent ", StringComparison.Ordinal);
 
     private static bool IsAboutRows(string statement) =>
@@ -207,10 +220,15 @@ public sealed class QueryPlanTests
         await _app.FillAsync(messages: 3000, conversations: 300);
         await _app.ExecuteAsync("UPDATE messages SET text = NULL, recalled_at = 1 WHERE conversation_id = 1 AND seq <= 2000");
         await _app.ExecuteAsync(
-            "INSERT INTO recalls (conversation_id, seq, recalled_at) SELECT conversation_id, seq, 1 FROM messages WHERE recalled_at > 0");
+            "INSERT INTO recalls (conversation_id, seq, recalled_at) SELECT conversation_id, seq, 1 FROM messages WHERE "
+                + "recalled_at > 0");
         await _app.ExecuteAsync("UPDATE members SET read_seq = 1990 WHERE conversation_id = 1");
-        await _app.ExecuteAsync("INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT REPLACE('s#', '#', id), id, '', 0, 4000000000000 FROM users");
-        await _app.ExecuteAsync("INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
+        await _app.ExecuteAsync(
+            "INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at) SELECT REPLACE('s#', '#', id), id, '', "
+                + "0, 4000000000000 FROM users");
+        await _app.ExecuteAsync(
+            "INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), "
+                + "id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
         await _app.ExecuteAsync("""
             INSERT INTO sign_in_attempts (bucket, attempts, ends_at) SELECT REPLACE('b#', '#', id), 1, 4000000000000 + id FROM users
             """);

@@ -139,7 +139,8 @@ public sealed class RecordingCommand(DbCommand inner, RecordingConnection connec
     private DbCommand Noted()
     {
         note(new RanStatement(
-            inner.CommandText, [.. inner.Parameters.Cast<DbParameter>().Select(parameter => (parameter.ParameterName, parameter.Value))]));
+            inner.CommandText, [
+                .. inner.Parameters.Cast<DbParameter>().Select(parameter => (parameter.ParameterName, parameter.Value))]));
         return inner;
     }
 }

@@ -8,7 +8,8 @@ namespace SampleIm.Tests.Storage.Plans;
 public sealed record RanStatement(string Text, IReadOnlyList<(string Name, object? Value)> Values)
 {
     /// <summary>What its comment calls it: "Messages.ListSince".</summary>
-    public string Name => Text.Split("/*", 2) is [_, var comment] ? comment.Split(["*/", ":"], 2, StringSplitOptions.None)[0].Trim() : Text;
+    public string Name =>
+        Text.Split("/*", 2) is [_, var comment] ? comment.Split(["*/", ":"], 2, StringSplitOptions.None)[0].Trim() : Text;
 }
 
 /// <summary>A database whose statements are noted as they run, whatever class they stand in.</summary>

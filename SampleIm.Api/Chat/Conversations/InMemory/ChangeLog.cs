@@ -39,7 +39,8 @@ public sealed class ChangeLog(Database database)
         WHERE changed_at >= @since
         """;
 
-    public Task<RecentChanges> ListAsync(DateTimeOffset since, CancellationToken cancellation) => database.ReadAsync(async connection => new RecentChanges(
+    public Task<RecentChanges> ListAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        database.ReadAsync(async connection => new RecentChanges(
         await ListAsync<ChangedConversation>(connection, SelectConversations, since),
         await ListAsync<Recall>(connection, SelectRecalls, since),
         await ListAsync<ChangedCursor>(connection, SelectCursors, since),

@@ -83,7 +83,9 @@ public sealed class ConversationHead
     }
 
     private static LastMessage? Newer(LastMessage? known, LastMessage? other) =>
-        known is null || (other is not null && (other.Seq, other.Version).CompareTo((known.Seq, known.Version)) > 0) ? other : known;
+        known is null || (other is not null && (other.Seq, other.Version).CompareTo((known.Seq, known.Version)) > 0)
+            ? other
+            : known;
 
     /// <summary>The same array where nothing is new: then the state is the same.</summary>
     private static long[] Union(long[] known, IReadOnlyCollection<long> more) =>

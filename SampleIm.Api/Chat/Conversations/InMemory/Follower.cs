@@ -8,7 +8,8 @@ namespace SampleIm.Api.Chat.Conversations.InMemory;
 /// Follows what other servers on the same database do, twice a second: new messages, cursors, names, ended sessions. So
 /// whatever server somebody polls, the answer is at most a second behind, and a poll still runs no SQL.
 /// </summary>
-public sealed partial class Follower(ChangeLog log, Views views, KnownUsers known, Sessions sessions, TimeProvider clock, ILogger<Follower> logger)
+public sealed partial class Follower(
+    ChangeLog log, Views views, KnownUsers known, Sessions sessions, TimeProvider clock, ILogger<Follower> logger)
     : BackgroundService
 {
     /// <summary>A write bears the time at which it began, by the clock of its server: it may show this much later.</summary>
@@ -34,7 +35,8 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // Nobody is above this loop to catch anything, and the server must not end for it. Said once. What is in memory is still answered, and followed from where this stopped.
+                // Nobody is above this loop to catch anything, and the server must not end for it. Said once. What is in memory
+                // is still answered, and followed from where this stopped.
                 if (wasReachable)
                 {
                     LogUnreachable(logger, fault.Message);
@@ -76,7 +78,9 @@ public sealed partial class Follower(ChangeLog log, Views views, KnownUsers know
         var unseen = changes with
         {
             Conversations = [.. changes.Conversations.Where(row => _seenVersions.GetValueOrDefault(row.Id, -1) != row.Version)],
-            Cursors = [.. changes.Cursors.Where(row => _seenCursors.GetValueOrDefault((row.UserId, row.ConversationId), -1) != row.ReadSeq)],
+            Cursors = [
+                .. changes.Cursors.Where(
+                    row => _seenCursors.GetValueOrDefault((row.UserId, row.ConversationId), -1) != row.ReadSeq)],
         };
         _seenVersions = changes.Conversations.ToDictionary(row => row.Id, row => row.Version);
         _seenCursors = changes.Cursors.ToDictionary(row => (row.UserId, row.ConversationId), row => row.ReadSeq);

@@ -12,7 +12,10 @@ public readonly record struct ViewStamp(long View, long Online, long Names);
 /// </summary>
 /// <param name="Stamp">What it was made from.</param>
 /// <param name="Digest">Of the body: equal content has an equal one, also after a restart and from another server.</param>
-/// <param name="Body">UTF-8 JSON; only where it was asked for again. Anyone who sends the tag never does, and so many bodies would be most of the memory.</param>
+/// <param name="Body">
+/// UTF-8 JSON; only where it was asked for again. Anyone who sends the tag never does, and so many bodies would be most of the
+/// memory.
+/// </param>
 public readonly record struct RenderedView(ViewStamp Stamp, UInt128 Digest, byte[]? Body)
 {
     private const int ETagLength = 34;

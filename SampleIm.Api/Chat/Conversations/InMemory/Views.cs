@@ -107,7 +107,9 @@ public sealed class Views(ConversationStore store, KnownUsers known, ExpiringCac
 
     public void Dispose() => _views.Dispose();
 
-    /// <summary>One for each user, also for two requests at the same moment: commits reach the one in the cache and no other.</summary>
+    /// <summary>
+    /// One for each user, also for two requests at the same moment: commits reach the one in the cache and no other.
+    /// </summary>
     private UserView Make(long userId)
     {
         lock (_making)

@@ -13,7 +13,9 @@ public sealed class GroupCommit
     /// <summary>In one transaction. More would not make a message cheaper, only the first one later.</summary>
     public const int MostAtOnce = 128;
 
-    /// <summary>Behind a write that hangs; then senders are told to come again rather than left waiting one after the other.</summary>
+    /// <summary>
+    /// Behind a write that hangs; then senders are told to come again rather than left waiting one after the other.
+    /// </summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _clock;
@@ -34,7 +36,9 @@ public sealed class GroupCommit
 
     /// <summary>Answers once the message is on the disk, or refused.</summary>
     /// <exception cref="StorageUnavailableException">Too many wait already, or the database cannot do it now.</exception>
-    /// <exception cref="UniqueViolationException">The clientId or the image was used; or the direct conversation has just begun.</exception>
+    /// <exception cref="UniqueViolationException">
+    /// The clientId or the image was used; or the direct conversation has just begun.
+    /// </exception>
     public async Task<LedgerEntry> AppendAsync(PendingSend send, CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _waiting) > _mostWaiting)
@@ -47,7 +51,8 @@ public sealed class GroupCommit
         {
             var line = LineOf(send);
             var isFirst = line.Add(send);
-            await using var hangUp = cancellation.UnsafeRegister(_ => line.GiveUp(send, new OperationCanceledException(cancellation)), null);
+            await using var hangUp = cancellation.UnsafeRegister(
+                _ => line.GiveUp(send, new OperationCanceledException(cancellation)), null);
             if (isFirst)
             {
                 await line.WriteAsync();

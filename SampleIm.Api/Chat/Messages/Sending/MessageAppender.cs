@@ -59,7 +59,8 @@ public sealed class MessageAppender(Database database, DirectConversations direc
     /// Appends the messages in their order, all or none: where one cannot be sent, answers its refusal and what was written has
     /// to be undone. The first message of a direct conversation begins it.
     /// </summary>
-    public async Task<(IReadOnlyList<MessageRow> Messages, string? Refusal)> AppendAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
+    public async Task<(IReadOnlyList<MessageRow> Messages, string? Refusal)> AppendAsync(
+        DbTransaction transaction, IReadOnlyList<PendingSend> sends)
     {
         // To the millisecond, as it is kept: the answer to a send and a later read show the same time.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -145,12 +146,14 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         return taken;
     }
 
-    private static async Task<Dictionary<string, MessageRow>> FindImagesAsync(DbTransaction transaction, IReadOnlyList<PendingSend> sends)
+    private static async Task<Dictionary<string, MessageRow>> FindImagesAsync(
+        DbTransaction transaction, IReadOnlyList<PendingSend> sends)
     {
         var ids = sends.Where(send => send.Draft.ImageId is not null).Select(send => send.Draft.ImageId!).ToList();
         return ids.Count == 0
             ? []
-            : (await transaction.Connection!.QueryAsync<MessageRow>(SelectImages, new { ids }, transaction)).ToDictionary(image => image.ImageId!);
+            : (await transaction.Connection!.QueryAsync<MessageRow>(SelectImages, new { ids }, transaction))
+                .ToDictionary(image => image.ImageId!);
     }
 
     /// <summary>False where a sender is no member.</summary>

@@ -12,7 +12,9 @@ namespace SampleIm.Api.Chat.Messages.Sending;
 /// <summary>What a write came to.</summary>
 /// <param name="Message">The message as it is now; null where the write was refused.</param>
 /// <param name="Refusal">The problem code of a refusal, else null.</param>
-/// <param name="IsChanged">Whether anything was written: false for a retry, for an edit to the same text, for a second recall.</param>
+/// <param name="IsChanged">
+/// Whether anything was written: false for a retry, for an edit to the same text, for a second recall.
+/// </param>
 public sealed record LedgerEntry(MessageRow? Message, string? Refusal, bool IsChanged)
 {
     public static LedgerEntry Changed(MessageRow message) => new(message, null, true);
@@ -95,7 +97,8 @@ public sealed class MessageLedger(
     }
 
     /// <summary>Changes the text of an own message.</summary>
-    public async Task<LedgerEntry> EditAsync(ConversationPlace place, Session caller, long seq, string text, CancellationToken cancellation)
+    public async Task<LedgerEntry> EditAsync(
+        ConversationPlace place, Session caller, long seq, string text, CancellationToken cancellation)
     {
         var entry = await ChangeAsync(place, caller.User.Id, isAdmin: false, seq, async (transaction, message, version) =>
         {
@@ -149,7 +152,8 @@ public sealed class MessageLedger(
         }, cancellation);
         if (entry is { IsChanged: true, Message: { } message })
         {
-            Publish(entry, place, caller.User.Id, known.Know(message.SenderId, message.SenderUsername, message.SenderDisplayName));
+            Publish(
+                entry, place, caller.User.Id, known.Know(message.SenderId, message.SenderUsername, message.SenderDisplayName));
             await erasure.EraseAsync(cancellation);
         }
 
@@ -163,7 +167,8 @@ public sealed class MessageLedger(
     private async Task<LedgerEntry?> ExplainAsync(
         ConversationPlace place, KnownUser sender, MessageDraft draft, string otherwise, CancellationToken cancellation)
     {
-        if (draft.ClientId is null || await messages.FindByClientIdAsync(sender.Id, draft.ClientId, cancellation) is not { } earlier)
+        if (draft.ClientId is null
+            || await messages.FindByClientIdAsync(sender.Id, draft.ClientId, cancellation) is not { } earlier)
         {
             var isTrue = otherwise switch
             {
@@ -182,7 +187,8 @@ public sealed class MessageLedger(
             return LedgerEntry.Refused(ProblemCodes.MessageClientIdReused);
         }
 
-        // The database may have gone away after it committed and before it said so: then nobody here has heard of the message yet.
+        // The database may have gone away after it committed and before it said so: then nobody here has heard of the message
+        // yet.
         views.MarkRead(sender.Id, earlier.ConversationId, earlier.Seq);
         Tell(earlier, place, sender.Id, sender);
         return LedgerEntry.Unchanged(earlier);
@@ -195,7 +201,8 @@ public sealed class MessageLedger(
         var arguments = new { conversationId = place.ConversationId, userId = callerId, isAdmin, now = Now() };
         if (await transaction.Connection!.ExecuteAsync(RaiseVersion, arguments, transaction) == 0)
         {
-            return LedgerEntry.Refused(place.ConversationId is null ? ProblemCodes.MessageUnknown : ProblemCodes.ConversationNotMember);
+            return LedgerEntry.Refused(
+                place.ConversationId is null ? ProblemCodes.MessageUnknown : ProblemCodes.ConversationNotMember);
         }
 
         var conversationId = place.ConversationId!.Value;
@@ -204,7 +211,8 @@ public sealed class MessageLedger(
             return LedgerEntry.Refused(ProblemCodes.MessageUnknown);
         }
 
-        var (_, version) = await transaction.Connection!.QuerySingleAsync<(long, long)>(SelectRaised, new { conversationId }, transaction);
+        var (_, version) = await transaction.Connection!.QuerySingleAsync<(long, long)>(
+            SelectRaised, new { conversationId }, transaction);
         return await change(transaction, message, version);
     }, cancellation, entry => entry.IsChanged);
 

@@ -19,7 +19,10 @@ public sealed class SendLine(Func<List<PendingSend>, Task> commit)
         }
     }
 
-    /// <summary>Takes a message out of the line, and answers its sender. Has no effect on what was begun: that is finished, waited for or not.</summary>
+    /// <summary>
+    /// Takes a message out of the line, and answers its sender. Has no effect on what was begun: that is finished, waited for or
+    /// not.
+    /// </summary>
     public void GiveUp(PendingSend send, Exception reason)
     {
         lock (_lock)

@@ -44,7 +44,8 @@ public sealed class SendMetrics
             s_durationsS);
         _undone = meter.CreateCounter<long>(
             "sampleim.commit.undone", "{transaction}",
-            "Transactions of sends, or parts of them, that were undone: a message was refused, the database was away, or a fault");
+            "Transactions of sends, or parts of them, that were undone: a message was refused, the database was away, or a "
+                + "fault");
         meter.CreateObservableGauge(
             "sampleim.send.queue", () => _queueLength(), "{message}", "Messages that wait for a transaction");
     }

@@ -15,7 +15,8 @@ namespace SampleIm.Api.People.Accounts.SignIn;
 /// The sign-ins that are valid: rows in the database, so that they can be ended, and a copy in memory, so that a request
 /// asks for none. Ending one takes effect in memory before the call that ends it answers.
 /// </summary>
-public sealed class Sessions(Database database, KnownUsers known, IOptions<AdminOptions> admins, ExpiringCaches caches, TimeProvider clock) : IDisposable
+public sealed class Sessions(
+    Database database, KnownUsers known, IOptions<AdminOptions> admins, ExpiringCaches caches, TimeProvider clock) : IDisposable
 {
     /// <summary>An unused session ends after this time; using it in the second half extends it.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
@@ -67,7 +68,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
                 await SignInAttempts.ForgetAsync(transaction, bucket);
             }
 
-            await connection.ExecuteAsync("/* Sessions.RemoveExpired */ DELETE FROM sessions WHERE expires_at <= @now", new { now }, transaction);
+            await connection.ExecuteAsync(
+                "/* Sessions.RemoveExpired */ DELETE FROM sessions WHERE expires_at <= @now", new { now }, transaction);
             return await connection.ExecuteAsync("""
                 /* Sessions.Start */
                 INSERT INTO sessions (id, user_id, security_stamp, created_at, expires_at)
@@ -99,14 +101,17 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
                 /* Sessions.TellOtherServers */
                 UPDATE users SET changed_at = @now WHERE id = (SELECT user_id FROM sessions WHERE id = @id)
                 """, arguments, transaction);
-            return await connection.ExecuteAsync("/* Sessions.End */ DELETE FROM sessions WHERE id = @id", arguments, transaction);
+            return await connection.ExecuteAsync(
+                "/* Sessions.End */ DELETE FROM sessions WHERE id = @id", arguments, transaction);
         }, cancellation);
         Interlocked.Increment(ref _endings);
         Forget(id);
         SignedOut?.Invoke(session.User);
     }
 
-    /// <summary>Something about a user has changed, perhaps on another server: holds the sessions in memory against the database.</summary>
+    /// <summary>
+    /// Something about a user has changed, perhaps on another server: holds the sessions in memory against the database.
+    /// </summary>
     public async Task RecheckAsync(long userId, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _endings);
@@ -131,7 +136,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
 
     public void Dispose() => _cache.Dispose();
 
-    private IEnumerable<string> IdsOf(long userId) => _inMemory.Values.Where(session => session.User.Id == userId).Select(session => session.Id);
+    private IEnumerable<string> IdsOf(long userId) =>
+        _inMemory.Values.Where(session => session.User.Id == userId).Select(session => session.Id);
 
     private void Forget(string id)
     {
@@ -183,7 +189,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
                 return null;
             }
 
-            var session = new Session(id, known.Remember(row.UserId, row.Username, row.DisplayName), IsAdmin(row.Username), row.ExpiresAt);
+            var session = new Session(
+                id, known.Remember(row.UserId, row.Username, row.DisplayName), IsAdmin(row.Username), row.ExpiresAt);
             Keep(session);
             // A session that ended between the reading and the keeping must not live on in memory.
             if (endings == Interlocked.Read(ref _endings))
@@ -198,7 +205,8 @@ public sealed class Sessions(Database database, KnownUsers known, IOptions<Admin
     private async Task<SessionRow?> FindRowAsync(string id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SessionRow>(SelectValid, new { id, now }), cancellation);
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<SessionRow>(SelectValid, new { id, now }), cancellation);
         if (row is not null && row.ExpiresAt - now <= Lifetime / 2)
         {
             row.ExpiresAt = now + Lifetime;

@@ -50,7 +50,9 @@ public sealed partial class SignInKeys(DataFolder folder, Database database, ILo
     public async Task WarnOfMissingAsync(CancellationToken cancellation)
     {
         var haveSignedIn = await database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("/* SignInKeys.HaveSignedIn */ SELECT EXISTS (SELECT 1 FROM sessions)"), cancellation) != 0;
+            connection =>
+                connection.ExecuteScalarAsync<long>(
+                    "/* SignInKeys.HaveSignedIn */ SELECT EXISTS (SELECT 1 FROM sessions)"), cancellation) != 0;
         if (haveSignedIn && GetAllElements().Count == 0)
         {
             LogMissing(_logger, folder.Keys.FullName);
@@ -91,9 +93,13 @@ public sealed partial class SignInKeys(DataFolder folder, Database database, ILo
     [LoggerMessage(Level = LogLevel.Warning, Message = "There are no sign-in keys in {Folder}: everybody has to sign in again")]
     private static partial void LogMissing(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sign-in keys in {File} cannot be read: who signed in with them has to sign in again ({Reason})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The sign-in keys in {File} cannot be read: who signed in with them has to sign in again ({Reason})")]
     private static partial void LogUnreadable(ILogger logger, string file, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in key cannot be kept in {Folder}: everybody has to sign in again after a restart ({Reason})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A sign-in key cannot be kept in {Folder}: everybody has to sign in again after a restart ({Reason})")]
     private static partial void LogUnwritten(ILogger logger, string folder, string reason);
 }

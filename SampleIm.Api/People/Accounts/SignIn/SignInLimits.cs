@@ -49,7 +49,9 @@ public sealed class SignInLimits(CallLimits calls, DeviceCookie devices)
                 : new CallBucket(RateLimits.Refresh, Id: sessionId))
         : null;
 
-    /// <summary>A device on which somebody has signed in before has a bucket of its own: nobody on another one empties it.</summary>
+    /// <summary>
+    /// A device on which somebody has signed in before has a bucket of its own: nobody on another one empties it.
+    /// </summary>
     private static CallBucket OfDeviceOrNetwork(DeviceCookie devices, HttpContext context) => devices.FirstId(context) is { } id
         ? new CallBucket(RateLimits.Login, Id: id)
         : CallBucket.OfNetwork(RateLimits.Login, context);

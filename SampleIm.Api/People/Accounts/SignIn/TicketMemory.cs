@@ -33,10 +33,13 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
             return inner.Unprotect(protectedText, purpose);
         }
 
-        if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket) && (ticket = inner.Unprotect(protectedText)) is not null
+        if (!_tickets.TryGetValue(protectedText, out AuthenticationTicket? ticket)
+            && (ticket = inner.Unprotect(protectedText)) is not null
             && CameLately(protectedText))
         {
-            _tickets.Set(protectedText, ticket, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = s_longest, SlidingExpiration = s_idle });
+            _tickets.Set(
+                protectedText, ticket,
+                new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = s_longest, SlidingExpiration = s_idle });
         }
 
         // A ticket of one's own: anyone who gets it may change its properties.
@@ -45,10 +48,14 @@ public sealed class TicketMemory(ISecureDataFormat<AuthenticationTicket> inner, 
 
     public void Dispose() => _tickets.Dispose();
 
-    /// <summary>Whether it came within the last seconds; notes that it does now. Where another text has the same mark, a ticket is remembered too soon.</summary>
+    /// <summary>
+    /// Whether it came within the last seconds; notes that it does now. Where another text has the same mark, a ticket is
+    /// remembered too soon.
+    /// </summary>
     private bool CameLately(string protectedText)
     {
-        var mark = HashCode.Combine(protectedText, clock.GetTimestamp() / (s_idle.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
+        var mark = HashCode.Combine(
+            protectedText, clock.GetTimestamp() / (s_idle.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
         return Interlocked.Exchange(ref _cameOnce[(uint)mark % _cameOnce.Length], mark) == mark;
     }
 }

@@ -38,7 +38,8 @@ public sealed class ViewTests
             INSERT INTO users (id, username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
             VALUES (1, 'alice', 'ALICE', 'Alice', 'ALICE', '', '', 0, 0), (2, 'bob', 'BOB', 'Bob', 'BOB', '', '', 0, 0)
             """);
-        await ExecuteAsync("INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (1, 1, 0, 0), (1, 2, 0, 0)");
+        await ExecuteAsync(
+            "INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (1, 1, 0, 0), (1, 2, 0, 0)");
         _views = new Views(new ConversationStore(_database, TimeProvider.System), _known, _caches);
         _bob = _known.Know(2, "bob", "Bob");
     }
@@ -68,9 +69,14 @@ public sealed class ViewTests
     {
         _dialect.AfterReading(reading, async () =>
         {
-            await ExecuteAsync("INSERT INTO conversations (id, kind, direct_low, direct_high, last_seq, version, created_at, changed_at) VALUES (2, 'direct', 1, 2, 1, 1, 0, 0)");
-            await ExecuteAsync("INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (2, 1, 0, 0), (2, 2, 0, 0)");
-            await ExecuteAsync("INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at) VALUES (2, 1, 1, 2, 'text', 'psst', 0)");
+            await ExecuteAsync(
+                "INSERT INTO conversations (id, kind, direct_low, direct_high, last_seq, version, created_at, changed_at) "
+                    + "VALUES (2, 'direct', 1, 2, 1, 1, 0, 0)");
+            await ExecuteAsync(
+                "INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (2, 1, 0, 0), (2, 2, 0, 0)");
+            await ExecuteAsync(
+                "INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at) VALUES (2, 1, 1, 2, "
+                    + "'text', 'psst', 0)");
             _views.Apply(new MessageChange(2, [1, 2], Message(1, 1, "psst")));
         });
         var (_, state) = await _views.GetAsync(Alice, CancellationToken.None);
@@ -137,7 +143,8 @@ public sealed class ViewTests
         Assert.AreEqual(after, await VersionAsync());
     }
 
-    private LastMessage Message(long seq, long version, string text) => new(seq, version, _bob, "text", text, DateTimeOffset.UnixEpoch);
+    private LastMessage Message(long seq, long version, string text) =>
+        new(seq, version, _bob, "text", text, DateTimeOffset.UnixEpoch);
 
     private async Task SayInLobbyAsync(long seq)
     {

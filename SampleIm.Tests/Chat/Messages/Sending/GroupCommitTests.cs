@@ -10,7 +10,9 @@ using SampleIm.Tests.Storage.Plans;
 
 namespace SampleIm.Tests.Chat.Messages.Sending;
 
-/// <summary>Messages that wait at the same time: one transaction for all of them, and what is wrong with one is its own.</summary>
+/// <summary>
+/// Messages that wait at the same time: one transaction for all of them, and what is wrong with one is its own.
+/// </summary>
 [TestClass]
 public sealed class GroupCommitTests
 {
@@ -47,12 +49,15 @@ public sealed class GroupCommitTests
         var answers = await SendWhileHeldAsync(Count, index => users[index % users.Length],
             index => new { text = $"message {index}" });
         var messages = answers.ConvertAll(answer => answer.As<MessageResponse>());
-        CollectionAssert.AreEqual(Enumerable.Range(1, Count).ToArray(), messages.Select(message => (int)message.Seq).Order().ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, Count).ToArray(), messages.Select(message => (int)message.Seq).Order().ToArray());
         // Each transaction asks the clock once: the first message had one of its own, all others share the second.
         Assert.AreEqual(2, messages.Select(message => message.SentAt).Distinct().Count());
         var seen = (await users[0].NewAsync("lobby")).Messages;
         CollectionAssert.AreEqual(messages.OrderBy(message => message.Seq).ToList(), seen.ToList());
-        Assert.AreEqual(seen.Last(message => message.Sender.Username == users[1].Username).Seq, (await users[1].TotalAsync()).Conversations[0].ReadSeq);
+        Assert.AreEqual(
+            seen.Last(message => message.Sender.Username == users[1].Username).Seq,
+            (await users[1].TotalAsync()).Conversations[0].ReadSeq);
     }
 
     [TestMethod]
@@ -77,7 +82,8 @@ public sealed class GroupCommitTests
 
         var seen = (await alice.NewAsync("lobby")).Messages;
         CollectionAssert.AreEqual(new[] { 1L, 2, 3, 4 }, seen.Select(message => message.Seq).ToArray());
-        CollectionAssert.AreEquivalent(new[] { "first", "message 0", "message 1", "message 5" }, seen.Select(message => message.Text).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "first", "message 0", "message 1", "message 5" }, seen.Select(message => message.Text).ToArray());
     }
 
     [TestMethod]
@@ -237,12 +243,16 @@ public sealed class GroupCommitTests
 
         var answers = await SendWhileHeldAsync(
             30, _ => alice, index => new { text = $"message {index}" }, index => conversations[index % 6]);
-        Assert.IsTrue(answers.TrueForAll(answer => answer.Status == 201), string.Join('\n', answers.Select(answer => answer.Body)));
+        Assert.IsTrue(
+            answers.TrueForAll(answer => answer.Status == 201), string.Join('\n', answers.Select(answer => answer.Body)));
         foreach (var conversation in conversations)
         {
-            var sent = answers.Select(answer => answer.As<MessageResponse>()).Where(message => message.Conversation == conversation);
-            CollectionAssert.AreEqual(new[] { 2L, 3, 4, 5, 6 }, sent.Select(message => message.Seq).Order().ToArray(), conversation);
-            CollectionAssert.AreEqual(sent.OrderBy(message => message.Seq).ToList(), (await alice.NewAsync(conversation)).Messages.Skip(1).ToList());
+            var sent = answers.Select(answer => answer.As<MessageResponse>())
+                .Where(message => message.Conversation == conversation);
+            CollectionAssert.AreEqual(
+                new[] { 2L, 3, 4, 5, 6 }, sent.Select(message => message.Seq).Order().ToArray(), conversation);
+            CollectionAssert.AreEqual(
+                sent.OrderBy(message => message.Seq).ToList(), (await alice.NewAsync(conversation)).Messages.Skip(1).ToList());
         }
     }
 
@@ -280,7 +290,8 @@ public sealed class GroupCommitTests
         Assert.IsFalse(hanging.Single().IsCompleted);
         _dialect.Open();
         (await hanging.Single()).ShouldBe(201);
-        CollectionAssert.AreEqual(new[] { "hangs" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "hangs" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
     }
 
     [TestMethod]
@@ -298,7 +309,8 @@ public sealed class GroupCommitTests
         _dialect.Open();
         await Task.WhenAll(first);
         await alice.SendAsync("lobby", "last");
-        CollectionAssert.AreEqual(new[] { "first", "last" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "first", "last" }, (await alice.NewAsync("lobby")).Messages.Select(message => message.Text).ToArray());
     }
 
     /// <summary>Sends while the database is held, lets go of it, and answers what came of them.</summary>
@@ -320,7 +332,11 @@ public sealed class GroupCommitTests
         int count, Func<int, ApiUser> sender, Func<int, object> body, Func<int, string>? conversation = null, int before = 0)
     {
         var sends = Enumerable.Range(0, count)
-            .Select(index => sender(index).PostAsync($"/api/conversations/{conversation?.Invoke(index) ?? "lobby"}/messages", body(index))).ToList();
+            .Select(
+                index =>
+                    sender(index)
+                        .PostAsync(
+                            $"/api/conversations/{conversation?.Invoke(index) ?? "lobby"}/messages", body(index))).ToList();
         await UntilWaitingAsync(before + count);
         return sends;
     }
@@ -363,7 +379,8 @@ public sealed class GroupCommitTests
         private readonly ConcurrentQueue<HeldTimer> _timers = new();
         private long _ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
 
-        public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        public override DateTimeOffset GetUtcNow() =>
+            new(Interlocked.Add(ref _ticks, TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

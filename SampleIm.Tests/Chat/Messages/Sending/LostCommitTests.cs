@@ -3,7 +3,9 @@ using SampleIm.Tests.Running;
 
 namespace SampleIm.Tests.Chat.Messages.Sending;
 
-/// <summary>A database that committed a message and went away before it said so: the sender was told that it failed, and tries again.</summary>
+/// <summary>
+/// A database that committed a message and went away before it said so: the sender was told that it failed, and tries again.
+/// </summary>
 [TestClass]
 public sealed class LostCommitTests
 {

@@ -27,14 +27,17 @@ public sealed class SendTests
     [TestMethod]
     public async Task Send_Is201WithTheMessageAndItsPlace()
     {
-        var answer = await _alice.PostAsync($"/api/conversations/@{_bob.Username}/messages", new { clientId = "one", text = "hello" });
+        var answer = await _alice.PostAsync(
+            $"/api/conversations/@{_bob.Username}/messages", new { clientId = "one", text = "hello" });
         answer.ShouldBe(201);
         CollectionAssert.AreEqual(
             new[] { "conversation", "seq", "version", "sender", "kind", "text", "image", "sentAt", "editedAt", "recalledAt", "clientId" },
             answer.Element.EnumerateObject().Select(property => property.Name).ToArray());
         var message = answer.As<MessageResponse>();
         Assert.AreEqual(($"@{_bob.Username}", 1L, 1L, _alice.Username, "text", "hello", "one"),
-            (message.Conversation, message.Seq, message.Version, message.Sender.Username, message.Kind, message.Text, message.ClientId));
+            (
+                message.Conversation, message.Seq, message.Version, message.Sender.Username, message.Kind, message.Text,
+                message.ClientId));
         Assert.AreEqual(answer.Body, (await _alice.GetAsync(answer.Response.Headers.Location!.ToString())).Body);
         var seenByBob = (await _bob.NewAsync($"@{_alice.Username}")).Messages.Single();
         Assert.AreEqual(message with { Conversation = $"@{_alice.Username}" }, seenByBob);
@@ -108,7 +111,8 @@ public sealed class SendTests
     [TestMethod]
     public async Task Send_AgainAtTheSameTime_IsOneMessage()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync(new { text = "at once", clientId = "twenty" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => PostAsync(new { text = "at once", clientId = "twenty" })));
         Assert.AreEqual(1, answers.Count(answer => answer.Status == 201));
         Assert.AreEqual(19, answers.Count(answer => answer.Status == 200));
         Assert.AreEqual(1, answers.Select(answer => answer.Body).Distinct().Count());
@@ -120,9 +124,11 @@ public sealed class SendTests
     {
         await PostAsync(new { text = "one", clientId = "reused" });
         (await PostAsync(new { text = "other", clientId = "reused" })).ShouldBe(409, "message.clientIdReused");
-        (await _alice.PostAsync("/api/conversations/lobby/messages", new { text = "one", clientId = "reused" })).ShouldBe(409, "message.clientIdReused");
+        (await _alice.PostAsync("/api/conversations/lobby/messages", new { text = "one", clientId = "reused" }))
+            .ShouldBe(409, "message.clientIdReused");
         var carol = await s_app.RegisterAsync();
-        (await _alice.PostAsync($"/api/conversations/@{carol.Username}/messages", new { text = "one", clientId = "reused" })).ShouldBe(409, "message.clientIdReused");
+        (await _alice.PostAsync($"/api/conversations/@{carol.Username}/messages", new { text = "one", clientId = "reused" }))
+            .ShouldBe(409, "message.clientIdReused");
         Assert.AreEqual(0, (await carol.ConversationAsync("@" + _alice.Username)).LastSeq);
         await _bob.SendAsync("@" + _alice.Username, "one", "reused");
     }
@@ -165,7 +171,9 @@ public sealed class SendTests
         CollectionAssert.AreEqual(expected, sent.Select(message => message.Seq).Order().ToList());
         var all = (await _alice.NewAsync("lobby", before.Version)).Messages;
         CollectionAssert.AreEqual(expected, all.Select(message => message.Seq).ToList());
-        CollectionAssert.AreEqual(sent.OrderBy(message => message.Seq).Select(message => message.Text).ToList(), all.Select(message => message.Text).ToList());
+        CollectionAssert.AreEqual(
+            sent.OrderBy(message => message.Seq).Select(message => message.Text).ToList(),
+            all.Select(message => message.Text).ToList());
         Assert.IsTrue(all.Zip(all.Skip(1)).All(pair => pair.First.SentAt <= pair.Second.SentAt));
         CollectionAssert.AreEqual(expected, await reader);
     }
@@ -173,13 +181,15 @@ public sealed class SendTests
     [TestMethod]
     public async Task Send_ByWhoeverLeftSinceThePathWasLookedUp_IsRefusedByTheStatement()
     {
-        await s_app.ExecuteAsync("INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', 'left-room', 'Left', 0, 0)");
+        await s_app.ExecuteAsync(
+            "INSERT INTO conversations (kind, slug, title, created_at, changed_at) VALUES ('room', 'left-room', 'Left', 0, 0)");
         var place = (await s_app.Get<ConversationStore>().LocateAsync(1, "left-room", CancellationToken.None))!;
         var session = new Session("s", s_app.Get<KnownUsers>().Know(1, "x", "x"), false, default);
         var ledger = s_app.Get<MessageLedger>();
         var sent = await ledger.SendAsync(place, session.User, new MessageDraft(null, "x", null), CancellationToken.None);
         Assert.AreEqual("conversation.notMember", sent.Refusal);
-        Assert.AreEqual("conversation.notMember", (await ledger.EditAsync(place, session, 1, "x", CancellationToken.None)).Refusal);
+        Assert.AreEqual(
+            "conversation.notMember", (await ledger.EditAsync(place, session, 1, "x", CancellationToken.None)).Refusal);
         Assert.AreEqual("conversation.notMember", (await ledger.RecallAsync(place, session, 1, CancellationToken.None)).Refusal);
     }
 
@@ -196,7 +206,8 @@ public sealed class SendTests
     public async Task Send_BothSidesFirstAtOnce_MakeOneConversation()
     {
         await Task.WhenAll(_alice.SendAsync("@" + _bob.Username, "hi"), _bob.SendAsync("@" + _alice.Username, "hi"));
-        CollectionAssert.AreEqual(new[] { 1L, 2L }, (await _alice.NewAsync("@" + _bob.Username)).Messages.Select(message => message.Seq).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { 1L, 2L }, (await _alice.NewAsync("@" + _bob.Username)).Messages.Select(message => message.Seq).ToArray());
     }
 
     private Task<Answer> PostAsync(object body) => _alice.AskAsync(

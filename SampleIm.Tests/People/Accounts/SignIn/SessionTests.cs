@@ -26,7 +26,8 @@ public sealed class SessionTests
     public async Task Token_SignsInWithoutACookie()
     {
         var user = await s_app.RegisterAsync();
-        var answer = await s_app.Anonymous().PostAsync("/api/account/login?token=true", new { user.Username, password = ApiUser.FirstPassword });
+        var answer = await s_app.Anonymous()
+            .PostAsync("/api/account/login?token=true", new { user.Username, password = ApiUser.FirstPassword });
         answer.ShouldBe(200);
         Assert.AreEqual("Bearer", answer.Element.GetProperty("tokenType").GetString());
         Assert.IsGreaterThan(0, answer.Element.GetProperty("expiresIn").GetInt64());
@@ -51,8 +52,10 @@ public sealed class SessionTests
     public async Task Refresh_WithAForgedOrAnAccessToken_Is401()
     {
         var (program, _) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
-        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = "forged" })).ShouldBe(401, "account.refreshInvalid");
-        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = program.BearerToken })).ShouldBe(401, "account.refreshInvalid");
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = "forged" }))
+            .ShouldBe(401, "account.refreshInvalid");
+        (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken = program.BearerToken }))
+            .ShouldBe(401, "account.refreshInvalid");
     }
 
     [TestMethod]
@@ -140,13 +143,17 @@ public sealed class SessionTests
         await browser.TotalAsync();
         await program.TotalAsync();
 
-        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        (
+            await user.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
 
         (await browser.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
         (await program.GetAsync("/api/total")).ShouldBe(401, "account.signInRequired");
         (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(401, "account.refreshInvalid");
         Assert.AreEqual(user.Username, (await user.TotalAsync()).Me);
-        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword })).ShouldBe(401, "account.badCredentials");
+        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword }))
+            .ShouldBe(401, "account.badCredentials");
         await user.SignInElsewhereAsync(NewPassword);
     }
 
@@ -154,7 +161,10 @@ public sealed class SessionTests
     public async Task ChangePassword_ByToken_KeepsTheCallersTokens()
     {
         var (program, refreshToken) = await (await s_app.RegisterAsync()).SignInByTokenAsync();
-        (await program.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        (
+            await program.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
         Assert.AreEqual(program.Username, (await program.TotalAsync()).Me);
         (await s_app.Anonymous().PostAsync("/api/account/refresh", new { refreshToken })).ShouldBe(200);
     }
@@ -167,7 +177,8 @@ public sealed class SessionTests
         var wrong = await user.PostAsync("/api/account/password", new { currentPassword = "wrong", newPassword = NewPassword });
         wrong.ShouldBe(400, "account.wrongPassword");
         Assert.AreEqual(1, wrong.Element.GetProperty("errors").GetProperty("currentPassword").GetArrayLength());
-        var weak = await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "12345678" });
+        var weak = await user.PostAsync(
+            "/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = "12345678" });
         weak.ShouldBe(400, "account.passwordWeak");
         Assert.AreEqual(1, weak.Element.GetProperty("errors").GetProperty("newPassword").GetArrayLength());
         await other.TotalAsync();
@@ -200,8 +211,12 @@ public sealed class SessionTests
     public async Task Login_FailedWhileThePasswordChanges_DoesNotBringTheOldOneBack()
     {
         var user = await s_app.RegisterAsync();
-        var guesses = Enumerable.Range(0, 8).Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })).ToList();
-        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
+        var guesses = Enumerable.Range(0, 8)
+            .Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })).ToList();
+        (
+            await user.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(204);
         await Task.WhenAll(guesses);
         await user.SignInElsewhereAsync(NewPassword);
     }
@@ -212,7 +227,10 @@ public sealed class SessionTests
         var user = await s_app.RegisterAsync();
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
             user.PostAsync("/api/account/password", new { currentPassword = "wrong", newPassword = NewPassword })));
-        (await user.PostAsync("/api/account/password", new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(429, "account.locked");
+        (
+            await user.PostAsync(
+                "/api/account/password",
+                new { currentPassword = ApiUser.FirstPassword, newPassword = NewPassword })).ShouldBe(429, "account.locked");
     }
 
     [TestMethod]
@@ -235,8 +253,11 @@ public sealed class SessionTests
     public async Task Lock_ThatHasPassed_LetsIn()
     {
         var user = await s_app.RegisterAsync();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })));
-        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword })).ShouldBe(429, "account.locked");
+        await Task.WhenAll(
+            Enumerable.Range(0, 10)
+                .Select(_ => s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = "wrong" })));
+        (await s_app.Anonymous().PostAsync("/api/account/login", new { user.Username, password = ApiUser.FirstPassword }))
+            .ShouldBe(429, "account.locked");
         await s_app.ExecuteAsync("UPDATE sign_in_attempts SET ends_at = ends_at - 300000");
         await user.SignInElsewhereAsync();
     }

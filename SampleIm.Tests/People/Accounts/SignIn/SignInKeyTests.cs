@@ -77,7 +77,8 @@ public sealed class SignInKeyTests
         await SignInOnceAsync();
         var key = Directory.GetFiles(Keys).Single();
         var content = await File.ReadAllTextAsync(key);
-        await File.WriteAllTextAsync(key, content.Insert(content.IndexOf("<key", StringComparison.Ordinal), "<!DOCTYPE key [<!ENTITY more 'more'>]>"));
+        await File.WriteAllTextAsync(
+            key, content.Insert(content.IndexOf("<key", StringComparison.Ordinal), "<!DOCTYPE key [<!ENTITY more 'more'>]>"));
         await AsksForASignInAsync($"The sign-in keys in {key} cannot be read: who signed in with them has to sign in again");
     }
 
@@ -97,7 +98,8 @@ public sealed class SignInKeyTests
         await disk.MakeReadOnlyAsync();
         await using (var server = await ServerProcess.StartOnAsync(disk, _folder))
         {
-            Assert.Contains($"A sign-in key cannot be kept in {Keys}: everybody has to sign in again after a restart", server.Output);
+            Assert.Contains(
+                $"A sign-in key cannot be kept in {Keys}: everybody has to sign in again after a restart", server.Output);
             await RegisterAsync(server);
             Assert.AreEqual(HttpStatusCode.OK, await AskAsync(server));
         }
@@ -116,17 +118,23 @@ public sealed class SignInKeyTests
     }
 
     private async Task RegisterAsync(ServerProcess server) => (await _client.PostAsJsonAsync(
-        new Uri(server.Address, "/api/account/register"), new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+        new Uri(
+            server.Address,
+            "/api/account/register"), new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
 
     /// <summary>Cookies do not care for the port: this one was made by an earlier run.</summary>
-    private async Task<HttpStatusCode> AskAsync(ServerProcess server) => (await _client.GetAsync(new Uri(server.Address, "/api/account"))).StatusCode;
+    private async Task<HttpStatusCode> AskAsync(ServerProcess server) =>
+        (await _client.GetAsync(new Uri(server.Address, "/api/account"))).StatusCode;
 
     private async Task AsksForASignInAsync(string warning)
     {
         await using var server = await ServerProcess.StartAsync(_folder);
         Assert.Contains(warning, server.Output);
         Assert.AreEqual(HttpStatusCode.Unauthorized, await AskAsync(server));
-        (await _client.PostAsJsonAsync(new Uri(server.Address, "/api/account/login"), new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
+        (
+            await _client.PostAsJsonAsync(
+                new Uri(server.Address, "/api/account/login"),
+                new { username = "alice", password = ApiUser.FirstPassword })).EnsureSuccessStatusCode();
         Assert.AreEqual(HttpStatusCode.OK, await AskAsync(server));
     }
 }

@@ -228,7 +228,8 @@ public sealed class SignInLockTests
 
     private SampleImApp MakeApp() => new(Settings(), _clock, _dataPath, _database);
 
-    private Task<Answer[]> LockAsync(string network, string username, ApiUser? by = null) => TryOftenAsync(10, network, username, by);
+    private Task<Answer[]> LockAsync(string network, string username, ApiUser? by = null) =>
+        TryOftenAsync(10, network, username, by);
 
     private Task<Answer[]> TryOftenAsync(int times, string network, string username, ApiUser? by = null) =>
         Task.WhenAll(Enumerable.Range(0, times).Select(_ => TryAsync(network, username, "wrong", by)));

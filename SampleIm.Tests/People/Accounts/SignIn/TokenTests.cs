@@ -63,7 +63,8 @@ public sealed class TokenTests
 
         (await SignInAsync(Password)).ShouldBe(429, "account.locked");
 
-        static Task<Answer> SignInAsync(string password) => s_app.Anonymous().PostAsync("/api/account/token", new { username = "carol", password });
+        static Task<Answer> SignInAsync(string password) =>
+            s_app.Anonymous().PostAsync("/api/account/token", new { username = "carol", password });
     }
 
     private static async Task ShouldSignInAsync(ApiUser program, JsonElement tokens, string username)
