@@ -60,12 +60,12 @@ try
     app.UseProblems();
     // Before anything refuses: a page of another origin has to read the refusal.
     app.UseCrossOrigin();
-    app.Use(app.Services.GetRequiredService<GracefulStop>().PassAsync);
-    app.Use(BodyLimit.KeepAsync);
+    app.Use(app.Services.GetRequiredService<GracefulStop>().RefuseWhileStoppingAsync);
+    app.Use(BodyLimit.LimitAsync);
     app.Use(AcceptedEncodings.ResolveAsync);
     app.UsePage();
     app.UseRouting();
-    app.Use(headers.FitAsync);
+    app.Use(headers.AdjustAsync);
     app.Use(app.Services.GetRequiredService<HostNames>().RefuseAsync);
     app.Use(ReadMethods.AnswerOptionsAsync);
     app.Use(app.Services.GetRequiredService<CrossSite>().RefuseAsync);

@@ -23,7 +23,7 @@ public sealed class RowCommand(DbConnection connection, string text, bool isKept
     }
 
     /// <summary>The next value, of the parameter with this name, which begins with @.</summary>
-    public void Give(string name, object? value)
+    public void AddParameter(string name, object? value)
     {
         if (_given == _command.Parameters.Count)
         {
@@ -39,8 +39,8 @@ public sealed class RowCommand(DbConnection connection, string text, bool isKept
     /// <summary>
     /// The same for a parameter of one row. Its name is put together the first time only: it is the same each time.
     /// </summary>
-    public void Give(string name, int row, object? value) =>
-        Give(_given < _command.Parameters.Count ? "" : name + row.ToString(CultureInfo.InvariantCulture), value);
+    public void AddParameter(string name, int row, object? value) =>
+        AddParameter(_given < _command.Parameters.Count ? "" : name + row.ToString(CultureInfo.InvariantCulture), value);
 
     /// <summary>Answers how many rows were found.</summary>
     public async Task<int> ExecuteAsync()

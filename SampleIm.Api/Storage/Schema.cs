@@ -58,7 +58,8 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
         )
         """, transaction: transaction, commandTimeout: 0);
 
-    private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(DbConnection connection, DbTransaction? transaction) => (await connection.QueryAsync<AppliedFile>("""
+    private static async Task<IReadOnlyList<AppliedFile>> ListAppliedAsync(
+        DbConnection connection, DbTransaction? transaction) => (await connection.QueryAsync<AppliedFile>("""
         /* Schema.ListApplied */
         SELECT name, hash
         FROM schema_files
@@ -69,7 +70,8 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
     private async Task<bool> ApplyAsync(DbTransaction transaction, SchemaFile file)
     {
         var connection = transaction.Connection!;
-        if (await connection.QuerySingleAsync<long>("/* Schema.IsApplied */ SELECT COUNT(*) FROM schema_files WHERE name = @Name", file, transaction, 0) > 0)
+        if (await connection.QuerySingleAsync<long>("/* Schema.IsApplied */ SELECT COUNT(*) FROM schema_files WHERE name = "
+            + "@Name", file, transaction, 0) > 0)
         {
             return false;
         }
@@ -114,7 +116,9 @@ public sealed partial class Schema(Database database, TimeProvider clock, ILogge
 
             if (row.Hash != _files[index].Hash)
             {
-                throw new StartupException($"The schema file {row.Name} was edited after it had been applied to this database. Restore it, and add a new file.");
+                throw new StartupException(
+                    $"The schema file {row.Name} was edited after it had been applied to this database. Restore it, and add a "
+                    + "new file.");
             }
         }
     }

@@ -36,7 +36,9 @@ public sealed class ServerLock(Database database) : IDisposable
         }
         catch (IOException fault) when (IsTaken(fault))
         {
-            throw new StartupException($"Another server runs on the database '{databaseFile}'. A SQLite database has one server: stop the other, or use MySql.");
+            throw new StartupException(
+                $"Another server runs on the database '{databaseFile}'. A SQLite database has one server: stop the other, or "
+                + "use MySql.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

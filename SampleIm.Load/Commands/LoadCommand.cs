@@ -24,8 +24,8 @@ public static class LoadCommand
                        in step would measure itself.
           late         How long after it was due the generator sent a request. This is part of the latencies and not the server's
                        fault; where it is large the figures are worth nothing, and the program says so.
-          audit        What the server acknowledged is read back: each message is there exactly once, under its number, in order, without
-                       a gap, with its text. Anything else is named. Run it where nobody edits or recalls meanwhile.
+          audit        What the server acknowledged is read back: each message is there exactly once, under its number, in order,
+                       without a gap, with its text. Anything else is named. Run it where nobody edits or recalls meanwhile.
           accounts     Users whose names begin with load-. They stay on the server. --accounts keeps them for the next run.
 
         Exit code: 0 where all is well; 1 where the run could not be made; 2 where it found errors, lost messages or a missed bar.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -66,7 +67,11 @@ public static class RunReport
     {
         progress.Say(FormattableString.Invariant($"{kind}: {figures.PerSecond} a second, {figures.LatencyMs}"));
         progress.Say($"  errors: {figures.DescribeErrors()}");
-        progress.Say(FormattableString.Invariant($"  bytes in {figures.BytesIn}, out {figures.BytesOut}; of the time the generator was late by {figures.GeneratorLateMs}"));
+        progress.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  bytes in {figures.BytesIn}, out {figures.BytesOut}; of the time the generator was late by "
+                + $"{figures.GeneratorLateMs}"));
         if (figures.GeneratorLateMs.P99 > 10)
         {
             progress.Say("  The generator itself could not keep up: these latencies are not the server's alone.");
@@ -77,11 +82,13 @@ public static class RunReport
     public static void Say(this Progress progress, RunUsage usage)
     {
         progress.Say(usage.Server is { } server
-            ? FormattableString.Invariant(
+            ? string.Create(
+                CultureInfo.InvariantCulture,
                 $"server (process {server.Pid}): {server.CpuPercent} % of a core, {server.PeakMemoryMb} MB at most")
             : "server: its process was not found; name it by --server-pid");
         progress.Say(
-            FormattableString.Invariant(
+            string.Create(
+                CultureInfo.InvariantCulture,
                 $"generator: {usage.Generator.CpuPercent} % of a core, {usage.Generator.PeakMemoryMb} MB at most"));
     }
 

@@ -23,7 +23,8 @@ public static class FaultAudit
             FindAll(there, $"{place}: ", FindOutOfTime(acknowledged, scene.Run));
             var user = place == Place.Lobby ? 0 : place.Low;
             var audit = new Audit(scene.Run, acknowledged.Select(each => each.Message), scene.Before(place).LastSeq);
-            await foreach (var message in api.ReadSinceAsync(scene.Accounts[user], place.NameFor(user, scene.Accounts), scene.Before(place).Version, cancel))
+            var (name, since) = (place.NameFor(user, scene.Accounts), scene.Before(place).Version);
+            await foreach (var message in api.ReadSinceAsync(scene.Accounts[user], name, since, cancel))
             {
                 audit.Read(message);
             }
@@ -67,7 +68,9 @@ public static class FaultAudit
         {
             if (each.AcknowledgedAt < lastSent.SentAt)
             {
-                faults.Add($"{each.Message.Seq} '{each.Message.TextIn(run)}' was acknowledged before {lastSent.Message.Seq} '{lastSent.Message.TextIn(run)}' was sent");
+                faults.Add(
+                    $"{each.Message.Seq} '{each.Message.TextIn(run)}' was acknowledged before {lastSent.Message.Seq} "
+                    + $"'{lastSent.Message.TextIn(run)}' was sent");
             }
 
             lastSent = each.SentAt > lastSent.SentAt ? each : lastSent;

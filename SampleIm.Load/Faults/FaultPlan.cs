@@ -12,4 +12,5 @@ namespace SampleIm.Load.Faults;
 /// <param name="Program">The server's file or folder.</param>
 /// <param name="DataPath">Where the data stays; null for a temporary folder.</param>
 public sealed record FaultPlan(
-    bool KillsMariaDb, bool HasBinaryLog, int Kills, int Senders, int Readers, int LongestLoadMs, int Seed, TimeSpan Longest, string Program, string? DataPath);
+    bool KillsMariaDb, bool HasBinaryLog, int Kills, int Senders, int Readers, int LongestLoadMs, int Seed, TimeSpan Longest,
+    string Program, string? DataPath);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SampleIm.Load.Hosting.Measuring;
 
 
@@ -29,20 +30,31 @@ namespace SampleIm.Load.Faults;
 /// <param name="Seconds">How long it all took.</param>
 /// <param name="AuditFaults">What was found wrong.</param>
 public sealed record FaultReport(
-    string Killed, int Seed, int KillsWanted, int Kills, int KillsWhileStarting, int KillsWithSendsInFlight, int SendsInFlight, long Acknowledged,
-    long WrittenByRetry, long FoundByRetry, long Unanswered, long Unavailable, int Conversations, int Readers, long MessagesRead, long Polls,
-    long NotModified, int CookiesChecked, LatencySummary RestartMs, LatencySummary OutageMs, double Seconds, IReadOnlyList<string> AuditFaults)
+    string Killed, int Seed, int KillsWanted, int Kills, int KillsWhileStarting, int KillsWithSendsInFlight, int SendsInFlight,
+    long Acknowledged,
+    long WrittenByRetry, long FoundByRetry, long Unanswered, long Unavailable, int Conversations, int Readers, long MessagesRead,
+    long Polls,
+    long NotModified, int CookiesChecked, LatencySummary RestartMs, LatencySummary OutageMs, double Seconds,
+    IReadOnlyList<string> AuditFaults)
 {
     public bool IsGood => AuditFaults.Count == 0 && Kills == KillsWanted;
 
     public void Say(Progress progress)
     {
-        progress.Say(FormattableString.Invariant($"{Killed} killed {Kills} times of {KillsWanted} in {Seconds} s (--seed {Seed}), {KillsWhileStarting} times while it started"));
+        progress.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Killed} killed {Kills} times of {KillsWanted} in {Seconds} s (--seed {Seed}), {KillsWhileStarting} times "
+                + $"while it started"));
         progress.Say($"  sends in flight: at {KillsWithSendsInFlight} kills, {SendsInFlight} together");
-        progress.Say($"  sends in doubt: {FoundByRetry} had been committed (retry answered 200), {WrittenByRetry} had not (201); {Unanswered} times no answer, {Unavailable} times 503");
+        progress.Say(
+            $"  sends in doubt: {FoundByRetry} had been committed (retry answered 200), {WrittenByRetry} had not (201); "
+            + $"{Unanswered} times no answer, {Unavailable} times 503");
         progress.Say(FormattableString.Invariant($"  restart: {RestartMs}"));
         progress.Say(FormattableString.Invariant($"  from the kill to the next acknowledged message: {OutageMs}"));
-        progress.Say($"  {Readers} readers got {MessagesRead} messages of {Conversations} conversations by {Polls} polls, {NotModified} of them 304; {CookiesChecked} cookies tried after restarts");
+        progress.Say(
+            $"  {Readers} readers got {MessagesRead} messages of {Conversations} conversations by {Polls} polls, {NotModified} "
+            + $"of them 304; {CookiesChecked} cookies tried after restarts");
         progress.Say(
             $"audit of {Acknowledged} acknowledged messages: {(
                 AuditFaults.Count == 0 ? "clean" : string.Join("\n  ", AuditFaults.Prepend("")))}");

@@ -36,7 +36,9 @@ public static class FaultRun
         try
         {
             (killer, var readers) = await PlayAsync(scene, plan, (OwnProcess?)mariaDb ?? server, progress, cancel);
-            progress.Say($"Reading {scene.Acknowledged.Count} messages back, from a server that was started again: what it tells is in the database, and not only in its memory.");
+            progress.Say(
+                $"Reading {scene.Acknowledged.Count} messages back, from a server that was started again: what it tells is in "
+                + "the database, and not only in its memory.");
             await server.KillAsync();
             await server.StartAsync(cancel);
             faults = [.. await FaultAudit.AuditAsync(scene, api, readers, cancel), .. scene.Findings.ToList()];
@@ -49,9 +51,14 @@ public static class FaultRun
         }
 
         var report = new FaultReport(
-            plan.KillsMariaDb ? "MariaDB" : "server", plan.Seed, plan.Kills, killer.Kills, killer.KillsWhileStarting, killer.KillsWithSendsInFlight, killer.SendsInFlight,
-            scene.Acknowledged.Count, scene.Sends.WrittenByRetry, scene.Sends.FoundByRetry, scene.Sends.Unanswered, scene.Sends.Unavailable,
-            scene.Acknowledged.Places.Count, plan.Readers, scene.Reads.Messages, scene.Reads.Polls, scene.Reads.NotModified, killer.CookiesChecked,
+            plan.KillsMariaDb
+                ? "MariaDB"
+                : "server", plan.Seed, plan.Kills, killer.Kills, killer.KillsWhileStarting, killer.KillsWithSendsInFlight,
+                killer.SendsInFlight,
+            scene.Acknowledged.Count, scene.Sends.WrittenByRetry, scene.Sends.FoundByRetry, scene.Sends.Unanswered,
+            scene.Sends.Unavailable,
+            scene.Acknowledged.Places.Count, plan.Readers, scene.Reads.Messages, scene.Reads.Polls, scene.Reads.NotModified,
+            killer.CookiesChecked,
             killer.Restarts.Summarise(), killer.Outages.Summarise(), Math.Round(
                 Stopwatch.GetElapsedTime(startedAt).TotalSeconds, 1), faults);
         report.Say(progress);

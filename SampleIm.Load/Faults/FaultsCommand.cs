@@ -56,8 +56,9 @@ public static class FaultsCommand
         };
         var json = RunOptions.Json();
         var command = new Command("faults", """
-            Starts a server of its own, lets people send and read, and kills it by SIGKILL at random moments under load, again and again. Then audits:
-            each acknowledged message there once, under its number, in order, without a gap or a duplicate; no reader missed one; cookies still sign in.
+            Starts a server of its own, lets people send and read, and kills it by SIGKILL at random moments under load, again and
+            again. Then audits: each acknowledged message there once, under its number, in order, without a gap or a duplicate; no
+            reader missed one; cookies still sign in.
             Exit code 0: all was done and nothing is wrong. 1: something is wrong, or the run could not be made.
             """)
         {
@@ -75,7 +76,8 @@ public static class FaultsCommand
             var exitCode = await RunReport.MakeAsync(parsed, parsed.GetValue(json), async progress =>
             {
                 var plan = new FaultPlan(
-                    parsed.GetValue(database) == MariaDb, !parsed.GetValue(noBinaryLog), parsed.GetValue(kills), parsed.GetValue(senders), parsed.GetValue(readers), parsed.GetValue(load),
+                    parsed.GetValue(database) == MariaDb, !parsed.GetValue(noBinaryLog), parsed.GetValue(kills),
+                    parsed.GetValue(senders), parsed.GetValue(readers), parsed.GetValue(load),
                     parsed.GetValue(seed)
                         ?? Random.Shared.Next(), TimeSpan.FromSeconds(
                             parsed.GetValue(seconds)), parsed.GetRequiredValue(program), parsed.GetValue(data));

@@ -90,7 +90,9 @@ public sealed class FollowingReader : IDisposable
         {
             if (Following(place).Head.LastSeq < mark)
             {
-                Find($"{place}: a poll ({answer.Status}) told of {Following(place).Head.LastSeq}, and {mark} had been acknowledged before it");
+                Find(
+                    $"{place}: a poll ({answer.Status}) told of {Following(place).Head.LastSeq}, and {mark} had been "
+                    + "acknowledged before it");
             }
         }
 

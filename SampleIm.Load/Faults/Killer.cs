@@ -70,7 +70,9 @@ public sealed class Killer(FaultScene scene, OwnProcess victim, IReadOnlyList<Pe
             Outages.Add(Stopwatch.GetTimestamp() - killedAt);
             await CheckCookiesAsync(cancel);
             acknowledged = scene.Acknowledged.Count;
-            progress.ShowNowAndThen($"Kill {Kills} of {plan.Kills}: {inFlight} sends were in flight. {scene.Acknowledged.Count} acknowledged until now.");
+            progress.ShowNowAndThen(
+                $"Kill {Kills} of {plan.Kills}: {inFlight} sends were in flight. {scene.Acknowledged.Count} acknowledged until "
+                + "now.");
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class OwnMariaDb : OwnProcess
     [
         "--no-defaults", $"--datadir={DataPath}", $"--tmpdir={TemporaryPath}",
         $"--socket={Path.Combine(_folder, "mariadbd.sock")}", $"--pid-file={Path.Combine(_folder, "mariadbd.pid")}",
-        "--bind-address=127.0.0.1", $"--port={_endPoint.Port}", "--skip-name-resolve", $"--init-file={InitPath}", "--max-connections=200",
+        "--bind-address=127.0.0.1", $"--port={_endPoint.Port}", "--skip-name-resolve", $"--init-file={InitPath}",
+        "--max-connections=200",
         "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=128M", "--performance-schema=OFF",
         .. _hasBinaryLog ? ["--log-bin=binlog", "--sync-binlog=1", "--binlog-format=ROW"] : Array.Empty<string>(), .. AsUser,
     ]);

@@ -18,7 +18,10 @@ public sealed class OwnServer(string program, string dataPath, IReadOnlyList<str
 
     protected override ProcessStartInfo Command => new(
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-        [program, $"--urls=http://{EndPoint}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false", "--Logging:LogLevel:SampleIm=Warning", .. settings])
+        [
+            program, $"--urls=http://{EndPoint}", $"--Data:Path={dataPath}", "--RateLimits:Enabled=false",
+            "--Logging:LogLevel:SampleIm=Warning", .. settings,
+        ])
     {
         Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production" },
     };

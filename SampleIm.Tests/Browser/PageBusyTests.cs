@@ -119,7 +119,8 @@ public sealed class PageBusyTests : PageTest
         {
             polls.Add(DateTime.UtcNow);
             var answer = await route.FetchAsync();
-            await route.FulfillAsync(new() { Response = answer, Headers = new Dictionary<string, string>(answer.Headers) { ["x-poll-interval"] = "2.25" } });
+            var headers = new Dictionary<string, string>(answer.Headers) { ["x-poll-interval"] = "2.25" };
+            await route.FulfillAsync(new() { Response = answer, Headers = headers });
         });
         while (polls.Count < 4)
         {

@@ -233,7 +233,8 @@ public sealed class PageLooksTests : PageTest
     {
         var tight = await page.EvaluateAsync<string[]>("""
             () => [document, ...[...document.querySelectorAll('emoji-picker')].map(({ shadowRoot }) => shadowRoot)]
-                .flatMap((root) => [...root.querySelectorAll('a, button, summary, label:has(input), input:not(label input), [role=option]')])
+                .flatMap((root) => [...root.querySelectorAll(
+                    'a, button, summary, label:has(input), input:not(label input), [role=option]')])
                 .filter((element) => element.checkVisibility())
                 .map((element) => {
                     const words = [];
@@ -263,7 +264,8 @@ public sealed class PageLooksTests : PageTest
             await ExpectNoMotionAsync(page);
             await page.EvaluateAsync(s_axe.Value);
             var found = await page.EvaluateAsync<string[]>("""
-                async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+                async () => (await axe.run()).violations.map(({ id, nodes }) =>
+                `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
                 """);
             Assert.AreEqual("", string.Join('\n', found), $"{screen}, {theme}");
         }

@@ -134,7 +134,8 @@ public sealed class PagePictureTests : PageTest
     }
 
     /// <summary>Pastes or drops a file; answers whether the page has taken it from the browser.</summary>
-    private static Task<bool> TransferAsync(IPage page, string way, FilePayload file, string beside) => page.EvaluateAsync<bool>("""
+    private static Task<bool> TransferAsync(IPage page, string way, FilePayload file, string beside) =>
+        page.EvaluateAsync<bool>("""
         ([way, name, type, base64, beside]) => {
             const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
             const transfer = new DataTransfer();

@@ -24,7 +24,8 @@ public abstract class PageTest : BrowserTest
             for (let sent = 0; sent < count; sent += 50) {
                 const numbers = Array.from({ length: Math.min(50, count - sent) }, (_, index) => sent + index + 1);
                 await Promise.all(numbers.map((number) => fetch(path, {
-                    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: `Number ${number}` }),
+                    method: 'POST', headers: { 'Content-Type': 'application/json' },
+                    body: JSON.stringify({ text: `Number ${number}` }),
                 })));
             }
         }

@@ -84,7 +84,8 @@ public sealed class TwoPeopleTests : BrowserTest
             async () => {
                 for (let number = 1; number <= 120; number++) {
                     await fetch('/api/conversations/lobby/messages', {
-                        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: `Number ${number}` }),
+                        method: 'POST', headers: { 'Content-Type': 'application/json' },
+                body: JSON.stringify({ text: `Number ${number}` }),
                     });
                 }
             }

@@ -60,7 +60,8 @@ public sealed class FloorTests
     }
 
     private static string[] RoomsOf(string floor) =>
-        [.. TypesIn(floor).Select(type => type.Namespace!.Split('.')).Where(parts => parts.Length > 3).Select(parts => parts[3]).Distinct()];
+        [.. TypesIn(floor).Select(type => type.Namespace!.Split('.')).Where(parts => parts.Length > 3)
+            .Select(parts => parts[3]).Distinct()];
 
     private static Type[] TypesIn(string floor) => [.. typeof(Program).Assembly.GetTypes().Where(type =>
         !type.IsNested && $"{type.Namespace}.".StartsWith($"{Root}.{floor}.", StringComparison.Ordinal))];

@@ -15,9 +15,12 @@ public sealed class Forge
 
     private static readonly string[] s_oddTargets =
     [
-        "*", "/", "//", "/..", "/%", "/%zz", "/%00", "/api/../api/total", "/api/%2e%2e/", "/api//total", "/api/total/", "/API/TOTAL", "/api/total;x", "/api/total%20", "/api/total%2F",
-        "/api/conversations/lobby/messages/%31", "/api/conversations//messages", "/media/", "/media/%2e%2e%2f", "/index.html", "/swagger/v1/swagger.json", "/swagger/x/swagger.json",
-        "/swagger/..%2f", "/health/LIVE", "http://elsewhere.example/api/total", "api/total", "/\u00ff\u00fe", "/%ED%A0%80", "/%C0%AF", "/api/total?" + "a", "/api/total??&&==", "/?" , "/#",
+        "*", "/", "//", "/..", "/%", "/%zz", "/%00", "/api/../api/total", "/api/%2e%2e/", "/api//total", "/api/total/",
+        "/API/TOTAL", "/api/total;x", "/api/total%20", "/api/total%2F",
+        "/api/conversations/lobby/messages/%31", "/api/conversations//messages", "/media/", "/media/%2e%2e%2f", "/index.html",
+        "/swagger/v1/swagger.json", "/swagger/x/swagger.json",
+        "/swagger/..%2f", "/health/LIVE", "http://elsewhere.example/api/total", "api/total", "/\u00ff\u00fe", "/%ED%A0%80",
+        "/%C0%AF", "/api/total?" + "a", "/api/total??&&==", "/?" , "/#",
     ];
 
     /// <summary>Sizes of chunks that are none, or more than any may have.</summary>

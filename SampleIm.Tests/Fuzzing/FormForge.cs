@@ -16,7 +16,13 @@ public static class FormForge
 
     public static void PutOdd(ForgedRequest request, Random random)
     {
-        var file = random.Next(4) switch { 0 => [], 1 => JsonForge.Noise(random), 2 => new byte[random.Next(100_000)], _ => Pictures.Png(3, 2) };
+        var file = random.Next(4) switch
+        {
+            0 => [],
+            1 => JsonForge.Noise(random),
+            2 => new byte[random.Next(100_000)],
+            _ => Pictures.Png(3, 2),
+        };
         Put(request, file);
         switch (random.Next(12))
         {
@@ -25,16 +31,21 @@ public static class FormForge
                 break;
             case 1:
                 request.SetHeader("Content-Type", Pick(
-                    random, "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=other",
-                    $"multipart/form-data; boundary={new string('b', 200)}", "multipart/mixed; boundary=" + Boundary, $"multipart/form-data; boundary=\"{Boundary}\"",
-                    $"multipart/form-data; boundary={Boundary}; boundary=b", "multipart/form-data; boundary=----a\tb", "multipart/form-data;boundary*=utf-8''b", "image/png"));
+                    random, "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
+                    "multipart/form-data; boundary=other",
+                    $"multipart/form-data; boundary={new string('b', 200)}", "multipart/mixed; boundary=" + Boundary,
+                    $"multipart/form-data; boundary=\"{Boundary}\"",
+                    $"multipart/form-data; boundary={Boundary}; boundary=b", "multipart/form-data; boundary=----a\tb",
+                    "multipart/form-data;boundary*=utf-8''b", "image/png"));
                 break;
             case 2:
                 request.Body = Form(Pick(
-                    random, "form-data", "form-data; name=file", "form-data; name=\"File\"", "form-data; name=\"picture\"", "form-data; name=\"file\"; filename=\"../../x\"",
+                    random, "form-data", "form-data; name=file", "form-data; name=\"File\"", "form-data; name=\"picture\"",
+                    "form-data; name=\"file\"; filename=\"../../x\"",
                     "form-data; name=\"file\"; filename=\"\"", "form-data; name*=utf-8''file", "form-data; name=\"file\"; "
                         + "name=\"other\"", "attachment; name=\"file\"",
-                    "form-data; name=\"fi\0le\"", "form-data; name=\"file\"; filename*=UTF-8''%00", ";;;", "", $"form-data; name=\"file\"; filename=\"{new string('x', 20_000)}\""), "image/png", file);
+                    "form-data; name=\"fi\0le\"", "form-data; name=\"file\"; filename*=UTF-8''%00", ";;;", "",
+                    $"form-data; name=\"file\"; filename=\"{new string('x', 20_000)}\""), "image/png", file);
                 break;
             case 3:
                 request.Body = Form("form-data; name=\"file\"", OddTexts.Pick(random), file);
@@ -82,7 +93,8 @@ public static class FormForge
         [.. Part(disposition, type, file), .. Encoding.ASCII.GetBytes($"--{Boundary}--\r\n")];
 
     private static byte[] Part(string disposition, string type, byte[] content) =>
-        [.. Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {type}\r\n\r\n"), .. content, .. "\r\n"u8];
+        [.. Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: "
+            + $"{type}\r\n\r\n"), .. content, .. "\r\n"u8];
 
     private static string Pick(Random random, params string[] values) => values[random.Next(values.Length)];
 }

@@ -76,7 +76,9 @@ public sealed class FuzzRun(SampleImApp app, IReadOnlyList<FuzzedCall> calls, in
         {
             Statuses.AddOrUpdate(0, 1, (_, count) => count + 1);
         }
-        catch (Exception fault) when (fault is AssertFailedException or OperationCanceledException or FormatException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception fault) when (fault
+            is AssertFailedException or OperationCanceledException or FormatException
+                or IndexOutOfRangeException or ArgumentException)
         {
             Faults.Enqueue($"Request {number} of seed {seed}: {fault.Message}\n{request}");
         }

@@ -77,7 +77,8 @@ public sealed class FuzzTests
         {
             halves.Add(await WireConnection.OpenAsync(_app.Address));
             await halves[^1]
-                .SendAsync($"POST /api/account/login HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nContent-Type: application/json\r\n"
+                .SendAsync($"POST /api/account/login HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nContent-Type: "
+                    + "application/json\r\n"
                 + (count % 2 == 0 ? "Content-Le" : "Content-Length: 100\r\n\r\n{\"username\":"));
         }
 

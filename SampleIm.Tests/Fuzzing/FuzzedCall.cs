@@ -11,7 +11,8 @@ namespace SampleIm.Tests.Fuzzing;
 /// <param name="Fields">Of its JSON body, with their types; null where it has none.</param>
 /// <param name="IsUpload">Whether it takes a form with a file.</param>
 public sealed record FuzzedCall(
-    string Id, string Method, string Path, IReadOnlyList<string> Query, IReadOnlyDictionary<string, string>? Fields, bool IsUpload)
+    string Id, string Method, string Path, IReadOnlyList<string> Query, IReadOnlyDictionary<string, string>? Fields,
+    bool IsUpload)
 {
     public static List<FuzzedCall> AllOf(Description description) => description.Calls.Select(call =>
     {

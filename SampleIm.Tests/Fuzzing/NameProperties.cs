@@ -26,7 +26,11 @@ public sealed class NameProperties
             }
 
             var name = new Rune(value).ToString();
-            var forms = new[] { key, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Normalize(NormalizationForm.FormD), NameKey.Canonical(name) };
+            var forms = new[]
+            {
+                key, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Normalize(NormalizationForm.FormD),
+                NameKey.Canonical(name),
+            };
             if (forms.Any(form => NameKey.Of(form) != key))
             {
                 faults.Add($"U+{value:X}");
@@ -61,7 +65,7 @@ public sealed class NameProperties
 
     [TestMethod]
     public void DisplayName_ThatIsAllowed_ShowsSomethingOnOneLine() => FuzzSettings.Check(
-        Prop.ForAll(OddTexts.Any, name => AccountRules.AgainstDisplayName(name) is not null
+        Prop.ForAll(OddTexts.Any, name => AccountRules.ValidateDisplayName(name) is not null
             || (SearchKey.Of(name) is { Length: <= 1200 }
                 && name.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune))
                 && !name.Any(unit => unit is '\n' or '\r' or '\u202E' or '\u200F'))), 5000);
@@ -76,7 +80,7 @@ public sealed class NameProperties
         foreach (var name in dotted.Concat(phonetic).Concat(phonetic.Select(name => name.ToUpperInvariant())))
         {
             string[] forms = [name, name.Normalize(NormalizationForm.FormD), name.Normalize(NormalizationForm.FormKC)];
-            allowed.AddRange(forms.Where(form => AccountRules.AgainstUsername(NameKey.Canonical(form)) is null));
+            allowed.AddRange(forms.Where(form => AccountRules.ValidateUsername(NameKey.Canonical(form)) is null));
         }
 
         Assert.IsEmpty(allowed, string.Join(' ', allowed));
@@ -86,7 +90,7 @@ public sealed class NameProperties
     public void Username_ThatIsAllowed_IsAllowedAndTheSameOnceItIsKept() => FuzzSettings.Check(
         Prop.ForAll(OddTexts.Any, name =>
         {
-            if (!AccountRules.CanBeNormalized(name) || AccountRules.AgainstUsername(NameKey.Canonical(name)) is not null)
+            if (!AccountRules.CanBeNormalized(name) || AccountRules.ValidateUsername(NameKey.Canonical(name)) is not null)
             {
                 return true;
             }

@@ -56,7 +56,8 @@ public sealed class PictureMutantTests
         using var app = new SampleImApp(new() { ["Images:MaxPixels"] = $"{MaxPixels}", ["RateLimits:Enabled"] = "false" });
         var alice = await app.RegisterAsync("alice");
         var (random, accepted) = (new Random(FuzzSettings.Seed), 0);
-        foreach (var mutant in PictureMutants.Whole.Keys.SelectMany(format => Enumerable.Range(0, Uploads).Select(_ => PictureMutants.Make(format, random))).ToList())
+        foreach (var mutant in PictureMutants.Whole.Keys
+            .SelectMany(format => Enumerable.Range(0, Uploads).Select(_ => PictureMutants.Make(format, random))).ToList())
         {
             var answer = await alice.UploadAsync(mutant);
             switch (PictureOracle.Read(mutant))
@@ -88,7 +89,11 @@ public sealed class PictureMutantTests
     [TestMethod]
     public void WholePicture_IsReadAsItIs()
     {
-        foreach (var picture in new[] { WholePictures.Png(17, 9), WholePictures.Gif(17, 9), WholePictures.Jpeg(17, 9), WholePictures.WebPLossless(17, 9), WholePictures.WebPExtended(17, 9) })
+        foreach (var picture in new[]
+            {
+                WholePictures.Png(17, 9), WholePictures.Gif(17, 9), WholePictures.Jpeg(17, 9), WholePictures.WebPLossless(17, 9),
+                WholePictures.WebPExtended(17, 9),
+            })
         {
             using var file = new MemoryStream(picture);
             var header = ImageHeader.Read(file)!;

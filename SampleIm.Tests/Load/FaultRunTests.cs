@@ -108,7 +108,8 @@ public sealed class FaultRunTests
 
         Assert.IsEmpty(Directory.GetDirectories(_folder, "sampleim-faults-*"));
         // The data folder, which is this run's alone, is in the command line of its server.
-        Assert.IsFalse(Directory.EnumerateFiles("/proc", "cmdline", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true })
+        var readable = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
+        Assert.IsFalse(Directory.EnumerateFiles("/proc", "cmdline", readable)
             .Any(file => TryRead(file).Contains($"--Data:Path={_folder}", StringComparison.Ordinal)));
     }
 

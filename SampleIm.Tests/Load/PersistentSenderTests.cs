@@ -83,7 +83,9 @@ public sealed class PersistentSenderTests
     private async Task<LyingServer> SendAsync(Func<int, HttpContext, int> answer, string? text = null)
     {
         using var enough = new CancellationTokenSource();
-        var server = await LyingServer.StartAsync(app => app.MapPost("/api/conversations/lobby/messages", async (HttpContext context, JsonElement body) =>
+        var server =
+            await LyingServer.StartAsync(app => app.MapPost("/api/conversations/lobby/messages",
+                async (HttpContext context, JsonElement body) =>
         {
             _bodies.Add(body);
             var status = answer(_bodies.Count - 1, context);

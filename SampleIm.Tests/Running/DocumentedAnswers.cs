@@ -13,7 +13,8 @@ public sealed class DocumentedAnswers(Uri address)
     /// <summary>What HTTP needs, what tells browsers what not to do, and the cookie that any answer may renew.</summary>
     private static readonly HashSet<string> s_commonHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Allow", "Alt-Svc", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Expires", "Keep-Alive", "Pragma",
+        "Allow", "Alt-Svc", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Expires", "Keep-Alive",
+        "Pragma",
         "Server", "Set-Cookie", "Transfer-Encoding", "Vary",
         "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
         "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options",

@@ -37,7 +37,8 @@ public static class Pictures
     /// <summary>With its delay, a table of four colours of its own, and two blocks of pixels.</summary>
     private static byte[] GifFrame((ushort Left, ushort Top, ushort Width, ushort Height) frame) =>
     [
-        0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, .. Little(frame.Left, 2), .. Little(frame.Top, 2), .. Little(frame.Width, 2), .. Little(frame.Height, 2),
+        0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, .. Little(frame.Left, 2), .. Little(frame.Top, 2), .. Little(frame.Width, 2),
+        .. Little(frame.Height, 2),
         0x81, .. new byte[12], 2, 1, 0x2C, 2, 0x2C, 0x3B, 0,
     ];
 

@@ -24,7 +24,10 @@ public sealed class SmallDisk : IAsyncDisposable
 
     /// <summary>What comes before a command to start it where the disk is.</summary>
     public IReadOnlyList<string> Entrance =>
-        ["nsenter", "--target", _holder.Id.ToString(CultureInfo.InvariantCulture), "--user", "--mount", "--preserve-credentials", "--"];
+        [
+            "nsenter", "--target", _holder.Id.ToString(CultureInfo.InvariantCulture), "--user", "--mount",
+            "--preserve-credentials", "--",
+        ];
 
     /// <summary>Mounts one over a folder.</summary>
     public static async Task<SmallDisk> MountAsync(string path, long bytes)

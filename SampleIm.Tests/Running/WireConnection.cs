@@ -69,7 +69,8 @@ public sealed class WireConnection : IDisposable
             while (answer?.Status is >= 100 and < 200);
             return answer;
         }
-        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
+        catch (SocketException fault) when (fault.SocketErrorCode
+            is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
         {
             return null;
         }

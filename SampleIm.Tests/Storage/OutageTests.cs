@@ -103,7 +103,8 @@ public sealed class OutageTests
         await MariaDbAsync("start", folder, $"{port}");
         try
         {
-            await using (var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
+            await using (var connection = new MySqlConnection(
+            $"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
             {
                 await connection.ExecuteAsync(
                     "CREATE DATABASE sampleim CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; SET GLOBAL sql_mode = "
@@ -140,7 +141,8 @@ public sealed class OutageTests
         await MariaDbAsync("start", folder, $"{port}");
         try
         {
-            await using (var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
+            await using (var connection = new MySqlConnection(
+            $"Server=127.0.0.1;Port={port};Uid=root;CharSet=utf8mb4;Pooling=false"))
             {
                 await connection.ExecuteAsync("CREATE DATABASE sampleim CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
             }
@@ -228,7 +230,8 @@ public sealed class OutageTests
     private static async Task UntilSentAsync(ApiUser user, string text)
     {
         using var limit = new CancellationTokenSource(s_limit);
-        while ((await user.PostAsync("/api/conversations/lobby/messages", new { text, clientId = text })).Status is not (200 or 201))
+        while ((await user.PostAsync("/api/conversations/lobby/messages", new { text, clientId = text })).Status
+            is not (200 or 201))
         {
             await Task.Delay(100, limit.Token);
         }

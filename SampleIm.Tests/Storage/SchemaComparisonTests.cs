@@ -11,7 +11,8 @@ namespace SampleIm.Tests.Storage;
 public sealed class SchemaComparisonTests
 {
     private const string SqliteColumns = """
-        SELECT t.name || '.' || c.name || ' ' || CASE c.type WHEN 'INTEGER' THEN 'number' WHEN 'BIGINT' THEN 'number' ELSE 'text' END
+        SELECT t.name || '.' || c.name || ' '
+            || CASE c.type WHEN 'INTEGER' THEN 'number' WHEN 'BIGINT' THEN 'number' ELSE 'text' END
                || CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END
         FROM sqlite_master t, pragma_table_info(t.name) c
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
@@ -29,7 +30,8 @@ public sealed class SchemaComparisonTests
         FROM sqlite_master t, pragma_index_list(t.name) i
         WHERE t.type = 'table' AND i."unique" = 1
         UNION
-        SELECT t.name || ' ' || c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.pk = 1
+        SELECT t.name || ' ' || c.name
+        FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.pk = 1
           AND (SELECT COUNT(*) FROM pragma_table_info(t.name) k WHERE k.pk > 0) = 1
         """;
 
@@ -66,7 +68,10 @@ public sealed class SchemaComparisonTests
         await using (var sqlite = new SqliteConnection($"Data Source={Path.Combine(sqliteData, "sampleim.db")};Pooling=False"))
         await using (var mySql = new MySqlConnection($"{mySqlDatabase.ConnectionString};CharSet=utf8mb4;Pooling=false"))
         {
-            foreach (var (sqliteStatement, mySqlStatement) in new[] { (SqliteColumns, MySqlColumns), (SqliteUnique, MySqlUnique), (SqliteReferences, MySqlReferences) })
+            foreach (var (sqliteStatement, mySqlStatement) in new[]
+                {
+                    (SqliteColumns, MySqlColumns), (SqliteUnique, MySqlUnique), (SqliteReferences, MySqlReferences),
+                })
             {
                 var expected = (await sqlite.QueryAsync<string>(sqliteStatement)).Order(StringComparer.Ordinal).ToList();
                 Assert.IsGreaterThan(5, expected.Count);
@@ -83,7 +88,8 @@ public sealed class SchemaComparisonTests
     public void BothFolders_HaveTheSameFiles()
     {
         string[] Files(string dialect) =>
-            [.. Directory.EnumerateFiles(Path.Combine(TestMachine.RepositoryPath, "sql", dialect), "0*.sql").Select(file => Path.GetFileName(file)).Order()];
+            [.. Directory.EnumerateFiles(Path.Combine(TestMachine.RepositoryPath, "sql", dialect), "0*.sql")
+            .Select(file => Path.GetFileName(file)).Order()];
         CollectionAssert.AreEqual(Files("sqlite"), Files("mysql"));
     }
 }

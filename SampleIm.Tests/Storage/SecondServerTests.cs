@@ -63,7 +63,8 @@ public sealed class SecondServerTests
     {
         await using var server = await ServerProcess.StartAsync(_folder);
         var (exitCode, output) = await ServerProcess.RunCommandAsync(
-            "move", "--from-provider", "Sqlite", "--from", $"Data Source={SqliteFile.In(_folder)}", "--to-provider", "Sqlite", "--to", $"Data Source={_folder}/moved.db");
+            "move", "--from-provider", "Sqlite", "--from", $"Data Source={SqliteFile.In(_folder)}", "--to-provider", "Sqlite",
+            "--to", $"Data Source={_folder}/moved.db");
         Assert.AreEqual(0, exitCode, output);
     }
 
@@ -72,7 +73,8 @@ public sealed class SecondServerTests
         var (exitCode, output) = await ServerProcess.RunAsync(folder, settings);
         Assert.AreEqual(1, exitCode, output);
         Assert.Contains(
-            $"SampleIm cannot start. Another server runs on the database '{SqliteFile.In(_folder)}'. A SQLite database has one server: stop the other, or use MySql.", output);
+            $"SampleIm cannot start. Another server runs on the database '{SqliteFile.In(_folder)}'. A SQLite database has one "
+            + "server: stop the other, or use MySql.", output);
         Assert.DoesNotContain("   at ", output);
     }
 }

@@ -145,7 +145,9 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
             await connection.ExecuteAsync("""
                 /* Conversations.MarkRead */
                 UPDATE members
-                SET read_seq = (SELECT CASE WHEN c.last_seq < @seq THEN c.last_seq ELSE @seq END FROM conversations c WHERE c.id = @conversationId),
+                SET read_seq = (
+                    SELECT CASE WHEN c.last_seq < @seq THEN c.last_seq ELSE @seq END
+                    FROM conversations c WHERE c.id = @conversationId),
                     changed_at = @now
                 WHERE conversation_id = @conversationId AND user_id = @userId AND read_seq < @seq
                 """, arguments, transaction);
@@ -184,8 +186,8 @@ public sealed class ConversationStore(Database database, TimeProvider clock)
             await using var command = s_listRecalled.For(unread.Length, connection);
             foreach (var (at, row) in unread.Index())
             {
-                command.Give("@conversation", at, row.Id);
-                command.Give("@readSeq", at, row.ReadSeq);
+                command.AddParameter("@conversation", at, row.Id);
+                command.AddParameter("@readSeq", at, row.ReadSeq);
             }
 
             var of = unread.ToDictionary(row => row.Id, row => row.Recalled);

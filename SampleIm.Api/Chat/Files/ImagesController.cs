@@ -74,7 +74,8 @@ public sealed class ImagesController(
         if (upload is null)
         {
             return ApiProblem.Of(
-                ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.", s_uploadsRetry);
+                ProblemCodes.ImageTooManyUploads, $"At most {UnfinishedUploads.MostOfAUser} uploads of a user may be under way.",
+                s_uploadsRetry);
         }
 
         // What a sender says beforehand is reserved at once, and the rest as it comes: how long the form around the file is, is
@@ -128,7 +129,7 @@ public sealed class ImagesController(
         try
         {
             return await FindFileAsync(form, either.Token) is { } file
-                ? await KeepAsync(file, upload, either.Token)
+                ? await StoreAsync(file, upload, either.Token)
                 : ApiProblem.OfField(ProblemCodes.RequestInvalid, FieldName, "The form has no such file.");
         }
         catch (OperationCanceledException) when ((patience.IsCancellationRequested || stall.IsCancellationRequested)
@@ -167,7 +168,7 @@ public sealed class ImagesController(
         return null;
     }
 
-    private async Task<IActionResult> KeepAsync(Stream source, UnfinishedUpload upload, CancellationToken cancellation)
+    private async Task<IActionResult> StoreAsync(Stream source, UnfinishedUpload upload, CancellationToken cancellation)
     {
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         var kept = false;
@@ -181,7 +182,7 @@ public sealed class ImagesController(
             }
 
             var header = files.ReadHeader(id);
-            if (Against(header) is { } problem)
+            if (ValidateHeader(header) is { } problem)
             {
                 return problem;
             }
@@ -222,7 +223,7 @@ public sealed class ImagesController(
         CreatedAt = clock.GetUtcNow(),
     };
 
-    private ApiProblem? Against(ImageHeader? header)
+    private ApiProblem? ValidateHeader(ImageHeader? header)
     {
         if (header is null)
         {

@@ -34,7 +34,8 @@ public sealed partial class OrphanSweep(
         var rows = await RemoveUnsentAsync(
             isWhole ? DateTimeOffset.UnixEpoch : _last - UnsentLifetime, now - UnsentLifetime, cancellation);
         var removed = 0;
-        foreach (var ids in files.ListWritten(isWhole ? DateTimeOffset.MinValue : _last - RowlessLifetime, now - RowlessLifetime).Chunk(AtATime))
+        var since = isWhole ? DateTimeOffset.MinValue : _last - RowlessLifetime;
+        foreach (var ids in files.ListWritten(since, now - RowlessLifetime).Chunk(AtATime))
         {
             removed += await RemoveRowlessAsync(ids, cancellation);
         }

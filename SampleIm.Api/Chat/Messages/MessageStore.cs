@@ -10,9 +10,12 @@ public sealed class MessageStore(Database database)
     // The cast is for MySQL, where the clientId is kept as bytes. Each message has a sender; that the join is a left one keeps
     // the order: MariaDB would begin with the users, all of them, and sort a million messages for one page.
     private const string SelectMessage = """
-        SELECT m.conversation_id, m.seq, m.version, m.sender_id, u.username AS sender_username, u.display_name AS sender_display_name,
-               m.kind, m.text, m.sent_at, m.edited_at, m.recalled_at, CAST(m.client_id AS CHAR) AS client_id, m.client_hash, m.digest,
-               i.id AS image_id, i.content_type AS image_content_type, i.size AS image_size, i.width AS image_width, i.height AS image_height
+        SELECT m.conversation_id, m.seq, m.version, m.sender_id,
+               u.username AS sender_username, u.display_name AS sender_display_name,
+               m.kind, m.text, m.sent_at, m.edited_at, m.recalled_at,
+               CAST(m.client_id AS CHAR) AS client_id, m.client_hash, m.digest,
+               i.id AS image_id, i.content_type AS image_content_type, i.size AS image_size,
+               i.width AS image_width, i.height AS image_height
         FROM messages m
         LEFT JOIN users u ON u.id = m.sender_id
         LEFT JOIN images i ON i.id = m.image_id

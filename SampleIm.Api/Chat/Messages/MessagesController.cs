@@ -21,7 +21,8 @@ namespace SampleIm.Api.Chat.Messages;
 [Route("api/conversations/{id}/messages")]
 [Tags("Messages")]
 public sealed class MessagesController(
-    ConversationStore conversations, MessageStore messages, MessageLedger ledger, Views views, SendMetrics metrics, IOptions<MessageOptions> options) : ControllerBase
+    ConversationStore conversations, MessageStore messages, MessageLedger ledger, Views views, SendMetrics metrics,
+    IOptions<MessageOptions> options) : ControllerBase
 {
     public const int MaxClientIdLength = 64;
 
@@ -127,8 +128,10 @@ public sealed class MessagesController(
     [HttpPost(Name = "SendMessage")]
     [EnableRateLimiting(RateLimits.Send)]
     [Repeatable]
-    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageEmpty, ProblemCodes.MessageTooLong,
-        ProblemCodes.MessageClientIdInvalid, ProblemCodes.MessageClientIdReused, ProblemCodes.ImageUnknown, ProblemCodes.ImageAlreadySent)]
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageEmpty,
+        ProblemCodes.MessageTooLong,
+        ProblemCodes.MessageClientIdInvalid, ProblemCodes.MessageClientIdReused, ProblemCodes.ImageUnknown,
+        ProblemCodes.ImageAlreadySent)]
     [ProducesResponseType<MessageResponse>(201)]
     [ProducesResponseType<MessageResponse>(200)]
     public async Task<IActionResult> Send(
@@ -171,7 +174,8 @@ public sealed class MessagesController(
     /// <response code="200">The message as it is now; the same text again changes nothing.</response>
     [HttpPatch("{seq}", Name = "EditMessage")]
     [EnableRateLimiting(RateLimits.Send)]
-    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown, ProblemCodes.MessageEmpty,
+    [Fails(ProblemCodes.ConversationUnknown, ProblemCodes.ConversationNotMember, ProblemCodes.MessageUnknown,
+        ProblemCodes.MessageEmpty,
         ProblemCodes.MessageTooLong, ProblemCodes.MessageNotOwn, ProblemCodes.MessageNotText, ProblemCodes.MessageRecalled)]
     [ProducesResponseType<MessageResponse>(200)]
     public async Task<IActionResult> Edit(string id, long seq, EditMessageRequest request, CancellationToken cancellation)

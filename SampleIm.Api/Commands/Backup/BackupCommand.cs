@@ -22,20 +22,21 @@ public static class BackupCommand
 
     /// <summary>Runs it, and answers the exit code of the program.</summary>
     public static Task<int> RunAsync(string[] arguments) =>
-        CommandRun.RunAsync(arguments, "--to", Usage, "back up", async (words, progress) =>
+        CommandRun.RunAsync(arguments, "--to", Usage, "back up", async (folder, settings, progress) =>
     {
-        var source = DataPlaces.Read(words.Settings);
+        var source = DataPlaces.Read(settings);
         if (!File.Exists(source.DatabaseFile))
         {
             throw new StartupException($"There is no database at '{source.DatabaseFile}'. Data:Path says where it is.");
         }
 
-        using var target = new BackupTarget(words.Folder);
+        using var target = new BackupTarget(folder);
         var manifest = await RunOrAbandonAsync(source, target, progress);
         progress.Say($"Backed up {source.Folder}");
-        progress.Say($"to        {words.Folder}");
+        progress.Say($"to        {folder}");
         progress.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, {manifest.Keys.Count:N0} sign-in keys; all of it was checked."));
+            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, "
+            + $"{manifest.Keys.Count:N0} sign-in keys; all of it was checked."));
         progress.Say("It holds private messages and can forge sign-ins: keep it where only you can read it.");
     });
 

@@ -63,7 +63,9 @@ public sealed record BackupManifest(
                 && format.TryGetInt32(out var number)
                 && number > CurrentFormat)
             {
-                throw new StartupException($"The backup was made by a newer version of this program: {FileName} has format {number}. Use the newer version.");
+                throw new StartupException(
+                    $"The backup was made by a newer version of this program: {FileName} has format {number}. Use the newer "
+                    + "version.");
             }
 
             var manifest = document.Deserialize<BackupManifest>(s_json)!;

@@ -65,7 +65,8 @@ public sealed class BackupRun(DataPlaces source, BackupTarget target, MoveProgre
         {
             if (await live.FindUseAsync(picture) is { } use)
             {
-                throw new StartupException($"The data folder is damaged: the file of the image {picture.Id} is missing or cut off. "
+                throw new StartupException($"The data folder is damaged: the file of the image {picture.Id} is missing or cut "
+                    + "off. "
                     + (
                         use is ""
                             ? "It was not sent, and is forgotten within a day."

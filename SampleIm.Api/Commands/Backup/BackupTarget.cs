@@ -89,7 +89,8 @@ public sealed class BackupTarget : IDisposable
             Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in Directory.EnumerateFiles(Folder).Where(file => Path.GetFileName(file) is BackupManifest.FileName or "sampleim.db" or "sampleim.db-journal"))
+        foreach (var file in Directory.EnumerateFiles(Folder).Where(file =>
+            Path.GetFileName(file) is BackupManifest.FileName or "sampleim.db" or "sampleim.db-journal"))
         {
             File.Delete(file);
         }

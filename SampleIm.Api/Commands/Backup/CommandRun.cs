@@ -13,9 +13,9 @@ public static class CommandRun
 
     /// <summary>Runs a command, and answers the exit code of the program.</summary>
     public static async Task<int> RunAsync(
-        string[] arguments, string option, string usage, string verb, Func<CommandWords, MoveProgress, Task> run)
+        string[] arguments, string option, string usage, string verb, Func<string, string[], MoveProgress, Task> run)
     {
-        var (words, fault) = CommandWords.Parse(arguments, option);
+        var (words, fault) = CommandWords.Parse(arguments, [option], takesSettings: true);
         if (words is null)
         {
             await (fault is null ? Console.Out.WriteLineAsync(usage) : Console.Error.WriteLineAsync($"{fault}\n\n{usage}"));
@@ -25,10 +25,11 @@ public static class CommandRun
         var progress = new MoveProgress(Console.Out, !Console.IsOutputRedirected);
         try
         {
-            await run(words, progress);
+            await run(Path.GetFullPath(words.Values[option]), words.Settings, progress);
             return Done;
         }
-        catch (Exception refusal) when (refusal is StartupException or StorageUnavailableException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception refusal) when (refusal
+            is StartupException or StorageUnavailableException or DbException or IOException or UnauthorizedAccessException)
         {
             progress.Leave();
             await Console.Error.WriteLineAsync($"SampleIm cannot {verb}. {refusal.Message.ReplaceLineEndings(" ")}");

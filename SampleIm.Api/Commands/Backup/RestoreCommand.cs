@@ -20,13 +20,14 @@ public static class RestoreCommand
 
     /// <summary>Runs it, and answers the exit code of the program.</summary>
     public static Task<int> RunAsync(string[] arguments) =>
-        CommandRun.RunAsync(arguments, "--from", Usage, "restore", async (words, progress) =>
+        CommandRun.RunAsync(arguments, "--from", Usage, "restore", async (folder, settings, progress) =>
     {
-        var places = DataPlaces.Read(words.Settings);
-        var manifest = await new RestoreRun(words.Folder, new RestoreTarget(places), progress).RunAsync();
-        progress.Say($"Restored {words.Folder}");
+        var places = DataPlaces.Read(settings);
+        var manifest = await new RestoreRun(folder, new RestoreTarget(places), progress).RunAsync();
+        progress.Say($"Restored {folder}");
         progress.Say($"to       {places.Folder}");
         progress.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, {manifest.Keys.Count:N0} sign-in keys, as they were at {manifest.MadeAt:yyyy-MM-dd HH:mm:ss} UTC."));
+            $"{manifest.Rows["users"]:N0} users, {manifest.Rows["messages"]:N0} messages, {manifest.Images.Count:N0} images, "
+            + $"{manifest.Keys.Count:N0} sign-in keys, as they were at {manifest.MadeAt:yyyy-MM-dd HH:mm:ss} UTC."));
     });
 }

@@ -70,7 +70,9 @@ public sealed class RestoreRun(string backup, RestoreTarget target, MoveProgress
         using var database = new BackedUpDatabase(DatabaseFile(manifest), SqliteOpenMode.ReadOnly);
         await database.RefuseForeignAsync();
         var rows = await database.CheckAsync();
-        Refuse(rows.OrderBy(table => table.Key, StringComparer.Ordinal).SequenceEqual(manifest.Rows.OrderBy(table => table.Key, StringComparer.Ordinal)),
+        Refuse(
+            rows.OrderBy(table => table.Key, StringComparer.Ordinal)
+                .SequenceEqual(manifest.Rows.OrderBy(table => table.Key, StringComparer.Ordinal)),
             $"the database has other numbers of rows than {BackupManifest.FileName} says");
         var pictures = (await database.ListPicturesAsync()).ToHashSet();
         Refuse(pictures.SetEquals(manifest.Images.Select(file => new PictureRow(file.Name, file.Size))),

@@ -30,7 +30,9 @@ public sealed class RestoreTarget(DataPlaces places)
         var others = Directory.Exists(places.Folder) ? Directory.EnumerateFiles(places.Folder, "*", s_everything) : [];
         if (database.Concat(others).FirstOrDefault(file => file != Lock) is { } used)
         {
-            throw new StartupException($"The data folder '{places.Folder}' is not empty: '{used}' is there. Move it away, or restore into another folder with --Data:Path=….");
+            throw new StartupException(
+                $"The data folder '{places.Folder}' is not empty: '{used}' is there. Move it away, or restore into another "
+                + "folder with --Data:Path=….");
         }
     }
 

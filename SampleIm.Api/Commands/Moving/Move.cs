@@ -113,7 +113,8 @@ public sealed class Move(Database source, Database target, MoveProgress progress
         {
             await _mark.SpoilAsync();
             throw new StartupException(
-                $"The target refused a row of {table}: {fault.Message}. Stop every server on both databases and run the same move again: it starts over.");
+                $"The target refused a row of {table}: {fault.Message}. Stop every server on both databases and run the same "
+                + "move again: it starts over.");
         }
     }
 

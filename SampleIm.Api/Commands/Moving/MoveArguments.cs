@@ -9,7 +9,8 @@ public sealed record MoveArguments(DatabaseProvider FromProvider, string From, D
     public const string Usage = """
         Moves everything from one database into another, empty one, and compares the two.
 
-          dotnet run --project SampleIm.Api -- move --from-provider PROVIDER --from CONNECTION --to-provider PROVIDER --to CONNECTION
+          dotnet run --project SampleIm.Api -- move --from-provider PROVIDER --from CONNECTION
+                                                    --to-provider PROVIDER --to CONNECTION
 
           PROVIDER    Sqlite or MySql
           CONNECTION  as in Database:ConnectionString, such as
@@ -22,39 +23,14 @@ public sealed record MoveArguments(DatabaseProvider FromProvider, string From, D
 
     private static readonly string[] s_names = ["--from-provider", "--from", "--to-provider", "--to"];
 
-    /// <summary>Reads <c>--name value</c> and <c>--name=value</c>, each of the four once, in any order.</summary>
     /// <returns>The arguments, or else what is wrong with them; neither where help was asked for.</returns>
     public static (MoveArguments? Arguments, string? Fault) Parse(string[] arguments)
     {
-        var words = arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word])
-            .ToList();
-        if (words.Contains("--help") || words.Contains("-h"))
-        {
-            return (null, null);
-        }
-
-        var values = new Dictionary<string, string>();
-        foreach (var pair in words.Chunk(2))
-        {
-            var fault = pair switch
-            {
-                _ when !s_names.Contains(pair[0]) => $"{pair[0]} is not an argument.",
-                [_] => $"{pair[0]} has no value.",
-                _ when !values.TryAdd(pair[0], pair[1]) => $"{pair[0]} is there twice.",
-                _ => null,
-            };
-            if (fault is not null)
-            {
-                return (null, fault);
-            }
-        }
-
-        return s_names.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
-            ? (null, $"{missing} is missing.")
-            : Parse(values);
+        var (words, fault) = CommandWords.Parse(arguments, s_names, takesSettings: false);
+        return words is null ? (null, fault) : Parse(words.Values);
     }
 
-    private static (MoveArguments? Arguments, string? Fault) Parse(Dictionary<string, string> values) =>
+    private static (MoveArguments? Arguments, string? Fault) Parse(IReadOnlyDictionary<string, string> values) =>
         (ParseProvider(values["--from-provider"]), ParseProvider(values["--to-provider"])) switch
         {
             (null, _) => (null, $"--from-provider: there is no provider {values["--from-provider"]}."),

@@ -23,7 +23,8 @@ public sealed record MoveSource(long MadeAt, string Description)
     {
         try
         {
-            if (await new Schema(database, TimeProvider.System, NullLogger<Schema>.Instance).IsCurrentAsync(CancellationToken.None))
+            var schema = new Schema(database, TimeProvider.System, NullLogger<Schema>.Instance);
+            if (await schema.IsCurrentAsync(CancellationToken.None))
             {
                 return new MoveSource(await FindMadeAtAsync(database), await DescribeAsync(database));
             }

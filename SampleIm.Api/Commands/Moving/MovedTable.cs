@@ -34,7 +34,8 @@ public sealed class MovedTable
         // So that a move does not unlock what was being guessed.
         new("sign_in_attempts", ["bucket"], ["attempts", "ends_at"]),
         new("conversations", ["id"],
-            ["kind", "slug", "title", "owner_id", "last_seq", "version", "direct_low", "direct_high", "created_at", "changed_at"]),
+            ["kind", "slug", "title", "owner_id", "last_seq", "version", "direct_low", "direct_high", "created_at",
+             "changed_at"]),
         new("members", ["conversation_id", "user_id"],
             ["role", "joined_at", "read_seq", "changed_at", "last_sent_at", "unread_at"]),
         new("images", ["id"], ["owner_id", "content_type", "size", "width", "height", "created_at"]),
@@ -82,6 +83,7 @@ public sealed class MovedTable
     private string SelectNext(int columns)
     {
         var same = Key.Take(columns - 1).Select((column, at) => $"{column} = @k{at} AND ");
-        return $"/* Move.Next */ SELECT {_list} FROM {Name} WHERE {string.Concat(same)}{Key[columns - 1]} > @k{columns - 1} ORDER BY {_rowOfKey} LIMIT @count";
+        return $"/* Move.Next */ SELECT {_list} FROM {Name} WHERE {string.Concat(same)}{Key[columns - 1]} > @k{columns - 1} "
+            + $"ORDER BY {_rowOfKey} LIMIT @count";
     }
 }

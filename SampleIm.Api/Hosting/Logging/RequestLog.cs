@@ -26,7 +26,8 @@ public static partial class RequestLog
     public const string OtherMethod = "(other)";
 
     private static readonly FrozenSet<string> s_methods = FrozenSet.Create(
-        HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Trace, HttpMethods.Connect);
+        HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete,
+        HttpMethods.Options, HttpMethods.Trace, HttpMethods.Connect);
 
     /// <summary>As servers call it where the client hung up before there was an answer; nobody gets to see it.</summary>
     private const int ClientClosedRequest = 499;

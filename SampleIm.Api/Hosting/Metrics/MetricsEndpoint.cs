@@ -27,8 +27,8 @@ public static class MetricsEndpoint
             .WithTags("Health")
             .WithSummary("What the server counts and measures, in the text format of Prometheus.")
             .WithDescription("""
-                For administrators; without a sign-in for the addresses in the setting Metrics:Addresses. docs/metrics.md lists the
-                metrics.
+                For administrators; without a sign-in for the addresses in the setting Metrics:Addresses. docs/metrics.md lists
+                the metrics.
                 """)
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
     }

@@ -27,7 +27,8 @@ public sealed class HeaderFields : IOperationFilter
         "Retry-After", "Seconds after which to try again.", JsonSchemaType.Integer, 2);
 
     private static readonly Header s_challenge = new(
-        "WWW-Authenticate", "How a program signs in; `error=\"invalid_token\"` where its token is not valid.", JsonSchemaType.String,
+        "WWW-Authenticate", "How a program signs in; `error=\"invalid_token\"` where its token is not valid.",
+        JsonSchemaType.String,
         "Bearer realm=\"SampleIm\"");
 
     private static readonly Header s_policy = new(
@@ -72,7 +73,8 @@ public sealed class HeaderFields : IOperationFilter
     ];
 
     private static readonly Header s_immutable = new(
-        "Cache-Control", "The caller alone may keep it, for good.", JsonSchemaType.String, "private, max-age=31536000, immutable");
+        "Cache-Control", "The caller alone may keep it, for good.", JsonSchemaType.String,
+        "private, max-age=31536000, immutable");
 
     private static readonly Header[] s_ofPicture =
     [

@@ -31,7 +31,10 @@ public sealed class ProblemResponses : IOperationFilter
             operation.Responses[key] = new OpenApiResponse
             {
                 Description = string.Join("; ", status.Select(kind => $"`{kind.Code}`: {kind.Title}")) + ".",
-                Content = new Dictionary<string, IOpenApiMediaType> { [ApiProblem.ContentType] = new OpenApiMediaType { Schema = schema, Examples = Examples(status) } },
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [ApiProblem.ContentType] = new OpenApiMediaType { Schema = schema, Examples = Examples(status) },
+                },
             };
         }
     }
@@ -83,7 +86,8 @@ public sealed class ProblemResponses : IOperationFilter
         }
 
         // A text in the path is never invalid, only unknown; a number or a limited text can be.
-        if (call.ParameterDescriptions.Any(parameter => parameter.Source != BindingSource.Path || parameter.Type != typeof(string)))
+        if (call.ParameterDescriptions.Any(
+            parameter => parameter.Source != BindingSource.Path || parameter.Type != typeof(string)))
         {
             yield return ProblemCodes.RequestInvalid;
         }

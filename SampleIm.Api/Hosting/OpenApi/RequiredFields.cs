@@ -27,7 +27,8 @@ public sealed class RequiredFields : ISchemaFilter
             .Select(JsonNamingPolicy.CamelCase.ConvertName).ToHashSet();
         body.Required = required;
         // What a request must have cannot be null; what an answer may lack is left out instead of being null.
-        foreach (var field in fields.Where(field => required.Contains(field.Key) == isRequest).Select(field => field.Value).OfType<OpenApiSchema>())
+        var matching = fields.Where(field => required.Contains(field.Key) == isRequest).Select(field => field.Value);
+        foreach (var field in matching.OfType<OpenApiSchema>())
         {
             field.Type &= ~JsonSchemaType.Null;
         }

@@ -14,7 +14,7 @@ public static class BodyLimit
     /// </summary>
     public const long MaxBytes = 64 * 1024;
 
-    public static Task KeepAsync(HttpContext context, RequestDelegate next)
+    public static Task LimitAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.HasFormContentType)
         {

@@ -34,7 +34,7 @@ public sealed class CallLimits : IDisposable
 
     public bool IsOn { get; }
 
-    public Task PassAsync(HttpContext context, RequestDelegate next) =>
+    public Task LimitAsync(HttpContext context, RequestDelegate next) =>
         LimitOf(context) is { BucketOf: { } bucketOf } && FindRefusal(context, bucketOf(context)) is { } refusal
             ? refusal.ExecuteAsync(context)
             : next(context);
@@ -44,7 +44,7 @@ public sealed class CallLimits : IDisposable
     {
         var limit = _limits[bucket.Limit];
         using var lease = _buckets.AttemptAcquire(bucket);
-        limit.Quota.Tell(context.Response, _buckets.GetStatistics(bucket)!.CurrentAvailablePermits);
+        limit.Quota.WriteHeaders(context.Response, _buckets.GetStatistics(bucket)!.CurrentAvailablePermits);
         if (!lease.IsAcquired)
         {
             return Refuse(lease);

@@ -18,7 +18,7 @@ public sealed class Quota(string name, RateLimit limit)
     }
 
     /// <summary>Writes what is left: <c>r</c> calls at once, and after <c>t</c> seconds all of them again.</summary>
-    public void Tell(HttpResponse response, long left)
+    public void WriteHeaders(HttpResponse response, long left)
     {
         var seconds = (long)Math.Ceiling(limit.Window.TotalSeconds * (limit.Permits - left) / limit.Permits);
         response.Headers.Append("RateLimit-Policy", _policy);

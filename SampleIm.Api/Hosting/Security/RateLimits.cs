@@ -41,7 +41,7 @@ public static class RateLimits
     {
         if (app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value.Enabled)
         {
-            app.Use(app.Services.GetRequiredService<CallLimits>().PassAsync);
+            app.Use(app.Services.GetRequiredService<CallLimits>().LimitAsync);
         }
     }
 

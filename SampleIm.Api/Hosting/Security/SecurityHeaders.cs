@@ -52,13 +52,13 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     }
 
     /// <summary>After routing: relaxes them for the page, its files, Swagger's pages and the poll.</summary>
-    public Task FitAsync(HttpContext context, RequestDelegate next)
+    public Task AdjustAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint() is RouteEndpoint { Metadata: var metadata } endpoint)
         {
             if (metadata.GetMetadata<StaticAssetDescriptor>() is { } file)
             {
-                FitToFile(context, endpoint, ContentTypeOf(file));
+                AdjustToFile(context, endpoint, ContentTypeOf(file));
             }
             else if (metadata.GetMetadata<SwaggerPageAttribute>() is not null)
             {
@@ -66,7 +66,7 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
             }
             else if (metadata.GetMetadata<PolledAttribute>() is not null)
             {
-                FitToPart(context.Response.Headers);
+                AdjustToPart(context.Response.Headers);
             }
         }
 
@@ -91,25 +91,25 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     /// The poll and the files of the page: what is refused to documents means nothing on them, and on each of so many answers it
     /// would be more than the answer.
     /// </summary>
-    private static void FitToPart(IHeaderDictionary headers)
+    private static void AdjustToPart(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = ForParts;
         headers.Remove(Permissions);
     }
 
-    private void FitToFile(HttpContext context, RouteEndpoint endpoint, string contentType)
+    private void AdjustToFile(HttpContext context, RouteEndpoint endpoint, string contentType)
     {
         var headers = context.Response.Headers;
         // How long a file may be kept, its own endpoint says.
         headers.Remove(HeaderNames.CacheControl);
         if (s_parts.Contains(contentType))
         {
-            FitToPart(headers);
+            AdjustToPart(headers);
         }
         else if (contentType is "text/html"
             && !endpoint.RoutePattern.RawText!.StartsWith("lib/", StringComparison.OrdinalIgnoreCase))
         {
-            FitToPage(context, headers);
+            AdjustToPage(context, headers);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
         return "";
     }
 
-    private void FitToPage(HttpContext context, IHeaderDictionary headers)
+    private void AdjustToPage(HttpContext context, IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = _page;
         // Elsewhere browsers ignore it and complain.
@@ -144,7 +144,8 @@ public sealed partial class SecurityHeaders(IWebHostEnvironment environment)
     {
         var map = ImportMap().Match(Read(files.GetFileInfo("index.html"))).Groups["map"].Value.ReplaceLineEndings("\n");
         var digest = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(map)));
-        return $"default-src 'self'; script-src 'self' 'sha256-{digest}'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+        return $"default-src 'self'; script-src 'self' 'sha256-{digest}'; img-src 'self' data: blob:; object-src 'none'; "
+            + "base-uri 'none'; "
             + "form-action 'self'; frame-ancestors 'none'";
     }
 

@@ -30,7 +30,7 @@ public sealed class GracefulStop(IHostApplicationLifetime lifetime, IOptions<Ser
     /// <summary>Whether new requests are refused.</summary>
     public bool IsStopping => _isStopping;
 
-    public Task PassAsync(HttpContext context, RequestDelegate next)
+    public Task RefuseWhileStoppingAsync(HttpContext context, RequestDelegate next)
     {
         if (!ReadMethods.IsRead(context.Request))
         {

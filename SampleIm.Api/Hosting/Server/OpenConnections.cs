@@ -77,7 +77,7 @@ public sealed class OpenConnections
         {
             lock (_lock)
             {
-                Hear(connection);
+                MarkUsed(connection);
             }
         }
     }
@@ -176,7 +176,7 @@ public sealed class OpenConnections
         }
 
         connection.IsRemoved = true;
-        Hear(connection);
+        MarkUsed(connection);
         _count--;
         foreach (var (network, _) in connection.Networks)
         {
@@ -185,7 +185,7 @@ public sealed class OpenConnections
         }
     }
 
-    private void Hear(Connection connection)
+    private void MarkUsed(Connection connection)
     {
         if (connection.InAll is not { } all)
         {

@@ -42,7 +42,7 @@ public sealed class AccountController(
     public async Task<IActionResult> Register(
         RegisterRequest request, CancellationToken cancellation, [FromQuery] bool token = false)
     {
-        if (AccountRules.AgainstTyped(request.Username) is { } untypable)
+        if (AccountRules.ValidateTypedUsername(request.Username) is { } untypable)
         {
             return ApiProblem.OfField(ProblemCodes.AccountUsernameInvalid, "username", untypable);
         }
@@ -55,12 +55,12 @@ public sealed class AccountController(
             Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim(),
         };
         var password = NormalizedPasswordHasher.Normalize(request.Password);
-        if (await AgainstNameAndPasswordAsync(user, password) is { } weak)
+        if (await ValidateNameAndPasswordAsync(user, password) is { } weak)
         {
             return weak;
         }
 
-        if (AgainstProfile(user.DisplayName, user.Email, null) is { } problem)
+        if (ValidateProfile(user.DisplayName, user.Email, null) is { } problem)
         {
             return problem;
         }
@@ -238,7 +238,7 @@ public sealed class AccountController(
     {
         var change = new UpdateAccountRequest(
             request.DisplayName?.Trim(), request.Email?.Trim(), request.Bio is { } bio ? AccountRules.CanonicalBio(bio) : null);
-        if (AgainstProfile(change.DisplayName, change.Email, change.Bio) is { } problem)
+        if (ValidateProfile(change.DisplayName, change.Email, change.Bio) is { } problem)
         {
             return problem;
         }
@@ -274,7 +274,7 @@ public sealed class AccountController(
         }
 
         var newPassword = NormalizedPasswordHasher.Normalize(request.NewPassword);
-        if (await AgainstPasswordAsync(user, newPassword) is { Count: > 0 } faults)
+        if (await ValidatePasswordAsync(user, newPassword) is { Count: > 0 } faults)
         {
             return Refusal(IdentityResult.Failed([.. faults]), "newPassword");
         }
@@ -306,7 +306,7 @@ public sealed class AccountController(
     }
 
     /// <summary>All faults at once: Identity by itself stops at the password.</summary>
-    private async Task<ApiProblem?> AgainstNameAndPasswordAsync(User user, string password)
+    private async Task<ApiProblem?> ValidateNameAndPasswordAsync(User user, string password)
     {
         var faults = new List<IdentityError>();
         foreach (var validator in users.UserValidators)
@@ -314,11 +314,11 @@ public sealed class AccountController(
             faults.AddRange((await validator.ValidateAsync(users, user)).Errors);
         }
 
-        faults.AddRange(await AgainstPasswordAsync(user, password));
+        faults.AddRange(await ValidatePasswordAsync(user, password));
         return faults.Count > 0 ? Refusal(IdentityResult.Failed([.. faults]), "password") : null;
     }
 
-    private async Task<List<IdentityError>> AgainstPasswordAsync(User user, string password)
+    private async Task<List<IdentityError>> ValidatePasswordAsync(User user, string password)
     {
         var faults = new List<IdentityError>();
         foreach (var validator in users.PasswordValidators)
@@ -329,25 +329,25 @@ public sealed class AccountController(
         return faults;
     }
 
-    private static ApiProblem? AgainstProfile(string? displayName, string? email, string? bio)
+    private static ApiProblem? ValidateProfile(string? displayName, string? email, string? bio)
     {
-        if (displayName is not null && AccountRules.AgainstDisplayName(displayName) is { } againstName)
+        if (displayName is not null && AccountRules.ValidateDisplayName(displayName) is { } nameFault)
         {
-            return ApiProblem.OfField(ProblemCodes.AccountDisplayNameInvalid, "displayName", againstName);
+            return ApiProblem.OfField(ProblemCodes.AccountDisplayNameInvalid, "displayName", nameFault);
         }
 
-        if (!string.IsNullOrEmpty(email) && AccountRules.AgainstEmail(email) is { } againstEmail)
+        if (!string.IsNullOrEmpty(email) && AccountRules.ValidateEmail(email) is { } emailFault)
         {
-            return ApiProblem.OfField(ProblemCodes.AccountEmailInvalid, "email", againstEmail);
+            return ApiProblem.OfField(ProblemCodes.AccountEmailInvalid, "email", emailFault);
         }
 
-        if (bio is not null && AccountRules.AgainstLengthOfBio(bio) is { } againstLength)
+        if (bio is not null && AccountRules.ValidateBioLength(bio) is { } lengthFault)
         {
-            return ApiProblem.OfField(ProblemCodes.AccountBioTooLong, "bio", againstLength);
+            return ApiProblem.OfField(ProblemCodes.AccountBioTooLong, "bio", lengthFault);
         }
 
-        return bio is not null && AccountRules.AgainstBio(bio) is { } againstBio
-            ? ApiProblem.OfField(ProblemCodes.AccountBioInvalid, "bio", againstBio)
+        return bio is not null && AccountRules.ValidateBio(bio) is { } bioFault
+            ? ApiProblem.OfField(ProblemCodes.AccountBioInvalid, "bio", bioFault)
             : null;
     }
 
@@ -386,7 +386,8 @@ public sealed class AccountController(
     }
 
     private static ClaimsPrincipal Principal(User user, string sessionId) => new(new ClaimsIdentity(
-        [new Claim("name", user.Username), new Claim(SessionMiddleware.SessionClaim, sessionId)], AccountSetup.Scheme, "name", roleType: null));
+        [new Claim("name", user.Username), new Claim(SessionMiddleware.SessionClaim, sessionId)], AccountSetup.Scheme, "name",
+        roleType: null));
 
     private AccountResponse Respond(User user) =>
         new(user.Username, user.DisplayName, user.Email, user.Bio, null, sessions.IsAdmin(user.Username), user.CreatedAt);

@@ -46,12 +46,12 @@ public static class AccountRules
     public static bool CanBeNormalized(string typed) => typed.Length <= TypedMax && NameKey.IsWellFormed(typed);
 
     /// <summary>What somebody types for a new username; null where it can be made a username and judged.</summary>
-    public static string? AgainstTyped(string username) =>
+    public static string? ValidateTypedUsername(string username) =>
         username.Length > TypedMax ? s_usernameLength : NameKey.IsWellFormed(username) ? null : UsernameForm;
 
     /// <summary>What a new username has to be. Accounts of earlier releases, which asked for less, keep theirs.</summary>
-    public static string? AgainstUsername(string username) =>
-        AgainstFormOfUsername(username)
+    public static string? ValidateUsername(string username) =>
+        ValidateUsernameForm(username)
         ?? (Marks.IsMark(username.EnumerateRunes().First()) || Marks.ArePiledUpIn(username)
             || username.EnumerateRunes().Any(Scripts.IsYoung)
             ? UsernameForm
@@ -59,7 +59,7 @@ public static class AccountRules
             : LookAlikes.AreIn(username) ? LookAlike : null);
 
     /// <summary>What every username has been in every release.</summary>
-    public static string? AgainstFormOfUsername(string username)
+    public static string? ValidateUsernameForm(string username)
     {
         var length = username.EnumerateRunes().Count();
         if (length is < UsernameMin or > UsernameMax)
@@ -75,14 +75,14 @@ public static class AccountRules
         return null;
     }
 
-    public static string? AgainstDisplayName(string displayName) =>
+    public static string? ValidateDisplayName(string displayName) =>
         displayName.Length is 0 or > DisplayNameMax || displayName.Any(IsNoneOfALine) || !NameKey.IsWellFormed(displayName)
         || Invisible.IsAllOf(displayName) || Marks.ArePiledUpIn(displayName)
             ? $"A display name has 1 to {DisplayNameMax} characters on one line: something to see, no more than "
               + $"{Marks.MostInARow} accents on one letter, and nothing that turns the direction of the text."
             : null;
 
-    public static string? AgainstEmail(string email) =>
+    public static string? ValidateEmail(string email) =>
         email.Length > EmailMax
             || email.Any(char.IsControl)
             || !NameKey.IsWellFormed(email)
@@ -98,10 +98,10 @@ public static class AccountRules
         return NameKey.IsWellFormed(lines) && Invisible.IsAllOf(lines) ? "" : lines;
     }
 
-    public static string? AgainstLengthOfBio(string bio) =>
+    public static string? ValidateBioLength(string bio) =>
         bio.Length > BioMax ? $"A bio has at most {BioMax} characters." : null;
 
-    public static string? AgainstBio(string bio) =>
+    public static string? ValidateBio(string bio) =>
         bio.Any(unit => unit is not ('\n' or '\t') && IsNoneOfALine(unit)) || !NameKey.IsWellFormed(bio)
         || Marks.ArePiledUpIn(bio)
             ? $"A bio has no control characters, no more than {Marks.MostInARow} accents on one letter, and nothing that turns "
@@ -127,7 +127,7 @@ public sealed class UsernameValidator : IUserValidator<User>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user)
     {
-        var reason = AccountRules.AgainstUsername(user.Username);
+        var reason = AccountRules.ValidateUsername(user.Username);
         return Task.FromResult(reason is null
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountUsernameInvalid, Description = reason }));

@@ -57,7 +57,7 @@ public sealed class PasswordCheck(
             ? await attempts.CountAsync(SignInAttempts.BucketOfDevice(device!.Id), null, cancellation)
             : await attempts.CountAsync(
                 SignInAttempts.BucketOf(key, ClientAddress.Network(context)),
-                () => names.Against(context, username), cancellation);
+                () => names.FindRefusal(context, username), cancellation);
         if (attempt.Limited is { } limited)
         {
             return new(Limited: limited);

@@ -30,13 +30,13 @@ public sealed class PasswordRule : IPasswordValidator<User>
 
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password)
     {
-        var reason = Against(password ?? "", user);
+        var reason = Validate(password ?? "", user);
         return Task.FromResult(reason is null
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityError { Code = ProblemCodes.AccountPasswordWeak, Description = reason }));
     }
 
-    private static string? Against(string password, User user)
+    private static string? Validate(string password, User user)
     {
         if (password.Length > Max)
         {
@@ -47,7 +47,8 @@ public sealed class PasswordRule : IPasswordValidator<User>
         var plain = SearchKey.Of(password) ?? password;
         if (Invisible.RemoveFrom(password).EnumerateRunes().Count() < Min || plain.EnumerateRunes().Count() < Min)
         {
-            return $"A password has at least {Min} characters; invisible ones and accents do not count, and blanks in a row count once.";
+            return $"A password has at least {Min} characters; invisible ones and accents do not count, and blanks in a row "
+                + "count once.";
         }
 
         if (plain.All(char.IsDigit))

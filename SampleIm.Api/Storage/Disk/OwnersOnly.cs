@@ -54,7 +54,8 @@ public static class OwnersOnly
             if ((File.GetUnixFileMode(path) & ~Owner & ~others) != 0)
             {
                 throw new IOException(
-                    $"Others can write into the folder '{path}', or look into it. Remove it, or take these rights away with chmod go-rwx.");
+                    $"Others can write into the folder '{path}', or look into it. Remove it, or take these rights away with "
+                    + "chmod go-rwx.");
             }
         }
     }
@@ -88,7 +89,8 @@ public static class OwnersOnly
         if (!UnixFolder.KeepsWhatIsWithin(folder))
         {
             throw new IOException(
-                $"Somebody else could replace what is in the folder '{folder}': it belongs to neither this user nor root, or others "
+                $"Somebody else could replace what is in the folder '{folder}': it belongs to neither this user nor root, or "
+                + "others "
                 + "can write into it. Name a place in another folder, or take the right away with chmod go-w.");
         }
     }
@@ -106,7 +108,13 @@ public static class OwnersOnly
     /// <summary>A new file, without a buffer.</summary>
     public static FileStream Create(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

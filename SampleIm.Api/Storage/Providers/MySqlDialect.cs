@@ -43,7 +43,8 @@ public sealed class MySqlDialect : Dialect
         {
             // Of a setting that is named twice the later one counts, by whatever synonym: what is given overrides what is ours.
             var settings = new MySqlConnectionStringBuilder(
-                $"Maximum Pool Size={DefaultPoolSize};Connection Timeout={ConnectTimeoutS};Default Command Timeout={StatementTimeoutS};{connectionString}")
+                $"Maximum Pool Size={DefaultPoolSize};Connection Timeout={ConnectTimeoutS};Default Command "
+                + $"Timeout={StatementTimeoutS};{connectionString}")
             {
                 CharacterSet = "utf8mb4",
                 // Two statements in one trip: a part of what the server writes with needs it.
@@ -124,7 +125,8 @@ public sealed class MySqlDialect : Dialect
     /// </summary>
     private static Task<int> PrepareAsync(MySqlConnection connection) => connection.ExecuteAsync($"""
         /* MySql.Open */
-        SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, innodb_lock_wait_timeout = {LockTimeoutS}
+        SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1,
+                    innodb_lock_wait_timeout = {LockTimeoutS}
         """);
 
     /// <summary>More than one, so that a conversation whose row somebody holds does not keep all the others waiting.</summary>
@@ -167,7 +169,8 @@ public sealed class MySqlDialect : Dialect
         await connection.OpenAsync(cancellation);
         await PrepareAsync(connection);
         var isHeld = await connection.QuerySingleAsync<long?>(
-            $"/* MySql.GuardSchema */ SELECT GET_LOCK(CONCAT('sampleim:', DATABASE()), {SchemaLockTimeoutS})", commandTimeout: SchemaLockTimeoutS + 10);
+            $"/* MySql.GuardSchema */ SELECT GET_LOCK(CONCAT('sampleim:', DATABASE()), {SchemaLockTimeoutS})",
+            commandTimeout: SchemaLockTimeoutS + 10);
         return isHeld == 1
             ? connection
             : throw new StartupException("Another server has been changing the schema of this database for a minute.");
@@ -194,9 +197,12 @@ public sealed class MySqlDialect : Dialect
     /// <summary>By number of the server's error; 0 is the driver's own for a connection that broke.</summary>
     private static bool IsUnavailable(int number) => (MySqlErrorCode)number is 0
         or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.HandshakeError
-        or MySqlErrorCode.ServerShutdown or MySqlErrorCode.NormalShutdown or MySqlErrorCode.AccessDenied or MySqlErrorCode.DatabaseAccessDenied
-        or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.DiskFull or MySqlErrorCode.RecordFileFull or MySqlErrorCode.OptionPreventsStatement
-        or MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.LockDeadlock or MySqlErrorCode.NewAbortingConnection or MySqlErrorCode.AbortingConnection
+        or MySqlErrorCode.ServerShutdown or MySqlErrorCode.NormalShutdown or MySqlErrorCode.AccessDenied
+        or MySqlErrorCode.DatabaseAccessDenied
+        or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.DiskFull or MySqlErrorCode.RecordFileFull
+        or MySqlErrorCode.OptionPreventsStatement
+        or MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.LockDeadlock or MySqlErrorCode.NewAbortingConnection
+        or MySqlErrorCode.AbortingConnection
         || number is ErrorOnRead or ErrorOnWrite or UnknownCommand or ErrorOnCommit or TooManyUserConnections or QueryInterrupted
             or ConnectionKilled or StatementTimeout or StatementTimeoutOfMySql;
 

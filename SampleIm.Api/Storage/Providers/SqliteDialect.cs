@@ -24,7 +24,12 @@ public sealed class SqliteDialect : Dialect
     {
         try
         {
-            _connectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = true, DefaultTimeout = BusyTimeoutS }.ToString();
+            _connectionString = new SqliteConnectionStringBuilder(connectionString)
+            {
+                ForeignKeys = true,
+                Pooling = true,
+                DefaultTimeout = BusyTimeoutS,
+            }.ToString();
         }
         catch (ArgumentException fault)
         {
@@ -126,7 +131,8 @@ public sealed class SqliteDialect : Dialect
 
     public override bool IsUnavailable(Exception fault) => fault is SqliteException
     {
-        SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED or SQLITE_READONLY or SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_FULL or SQLITE_CANTOPEN or SQLITE_NOTADB,
+        SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED or SQLITE_READONLY or SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_FULL
+            or SQLITE_CANTOPEN or SQLITE_NOTADB,
     };
 
     /// <summary>The log still holds the page as it was before. A reader that keeps the log in use is not waited for.</summary>

@@ -27,7 +27,9 @@ public sealed class Audit
         {
             if (!_acknowledged.TryAdd(message.Seq, message))
             {
-                Fault($"{message.Seq} was acknowledged for '{_acknowledged[message.Seq].TextIn(run)}' and for '{message.TextIn(run)}'");
+                Fault(
+                    $"{message.Seq} was acknowledged for '{_acknowledged[message.Seq].TextIn(run)}' and for "
+                    + $"'{message.TextIn(run)}'");
             }
         }
     }

@@ -50,7 +50,9 @@ public static class ChatRun
             await WriteAsync(plan, room, chatters, reading, () =>
             {
                 server?.Look();
-                progress.ShowNowAndThen($"Polls: {room.Polls.Answered}, reads: {room.Reads.Answered}, writes: {room.Writes.Answered}; errors: {room.Polls.Errors + room.Reads.Errors + room.Writes.Errors}.");
+                progress.ShowNowAndThen(
+                    $"Polls: {room.Polls.Answered}, reads: {room.Reads.Answered}, writes: {room.Writes.Answered}; errors: "
+                    + $"{room.Polls.Errors + room.Reads.Errors + room.Writes.Errors}.");
             }, cancel);
             var usage = new RunUsage(
                 Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2), server?.Stop(), generator.Stop());

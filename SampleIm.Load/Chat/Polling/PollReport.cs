@@ -14,7 +14,8 @@ namespace SampleIm.Load.Chat.Polling;
 /// <param name="AuditFaults">What is wrong with them.</param>
 /// <param name="Usage">What it took.</param>
 public sealed record PollReport(
-    int Users, int SendsPerSecond, RequestFigures Polls, RequestFigures? Sends, long Acknowledged, IReadOnlyList<string> AuditFaults, RunUsage Usage)
+    int Users, int SendsPerSecond, RequestFigures Polls, RequestFigures? Sends, long Acknowledged,
+    IReadOnlyList<string> AuditFaults, RunUsage Usage)
 {
     public bool IsGood => Polls.ErrorCount == 0 && (Sends?.ErrorCount ?? 0) == 0 && AuditFaults.Count == 0;
 

@@ -17,7 +17,8 @@ namespace SampleIm.Load.Chat.Polling;
 /// <param name="AccountsPath">Where accounts are kept between runs.</param>
 /// <param name="ServerPid">The server's process.</param>
 public sealed record PollPlan(
-    ServerAddress Server, int Users, TimeSpan WarmUp, TimeSpan Duration, int SendsPerSecond, bool Obeys, string? AccountsPath, int? ServerPid);
+    ServerAddress Server, int Users, TimeSpan WarmUp, TimeSpan Duration, int SendsPerSecond, bool Obeys, string? AccountsPath,
+    int? ServerPid);
 
 /// <summary>Users who poll, and some who send beside.</summary>
 public static class PollRun

@@ -54,7 +54,8 @@ public static class SendRun
     }
 
     private static async Task<SendReport> RunOnceAsync(
-        SendPlan plan, ServerApi api, IReadOnlyList<LoadAccount> accounts, ServerWatch? watch, Progress progress, CancellationToken cancel)
+        SendPlan plan, ServerApi api, IReadOnlyList<LoadAccount> accounts, ServerWatch? watch, Progress progress,
+        CancellationToken cancel)
     {
         var audit = await LobbyAudit.BeginAsync(api, accounts[0], cancel);
         using var schedule = new Schedule();

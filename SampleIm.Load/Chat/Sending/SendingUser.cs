@@ -28,7 +28,8 @@ public sealed class SendingUser : PacedUser
     {
         (_run, _sender) = (run, sender);
         _head = Encoding.ASCII.GetBytes(
-            $"POST /api/conversations/{conversation}/messages HTTP/1.1\r\nHost: {pace.Server}\r\nCookie: {account.Cookie}\r\nContent-Type: application/json\r\nContent-Length: ");
+            $"POST /api/conversations/{conversation}/messages HTTP/1.1\r\nHost: {pace.Server}\r\nCookie: "
+            + $"{account.Cookie}\r\nContent-Type: application/json\r\nContent-Length: ");
         _request = new byte[_head.Length + _body.Length + 16];
         _head.CopyTo(_request, 0);
     }

@@ -46,7 +46,8 @@ public static class BareEndpoint
             return response.WriteAsync($"{AllocatedBytes.Metric} {GC.GetTotalAllocatedBytes()}\n");
         }
 
-        if (!int.TryParse(context.Request.Path.Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
+        var path = context.Request.Path.Value.AsSpan(1);
+        if (!int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

@@ -34,7 +34,8 @@ public static class LimitCommand
             : RunReport.MakeAsync(parsed, parsed.GetValue(json), async progress =>
             {
                 var plan = new LimitPlan(
-                    parsed.GetRequiredValue(server), parsed.GetRequiredValue(connections), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                    parsed.GetRequiredValue(server), parsed.GetRequiredValue(connections), parsed.GetValue(rounds),
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                     parsed.GetValue(accounts), parsed.GetValue(pid));
                 var report = await LimitRun.RunAsync(plan, progress, cancel);
                 return (report, report.All(comparison => comparison.IsGood));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SampleIm.Load.Hosting.Measuring;
 
 
@@ -20,7 +21,8 @@ public sealed record Turn(double PerSecond, double? CpuUs, double NotModifiedPer
 /// <param name="Polls">The poll, turn by turn.</param>
 /// <param name="Errors">What went wrong.</param>
 public sealed record LimitComparison(
-    int Status, int Connections, long BodyBytes, double BarPercent, double Percent, IReadOnlyList<Turn> Bare, IReadOnlyList<Turn> Polls, IReadOnlyDictionary<string, long> Errors)
+    int Status, int Connections, long BodyBytes, double BarPercent, double Percent, IReadOnlyList<Turn> Bare,
+    IReadOnlyList<Turn> Polls, IReadOnlyDictionary<string, long> Errors)
 {
     public double BarePerSecond => Median(Bare.Select(turn => turn.PerSecond));
 
@@ -43,15 +45,23 @@ public sealed record LimitComparison(
 
     public void Say(Progress progress)
     {
-        progress.Say(FormattableString.Invariant(
-            $"{Status} at {Connections} connections, {BodyBytes} bytes: {Percent:0.0} % of the bare endpoint's rate (at least {BarPercent} %: {(Percent >= BarPercent ? "met" : "missed")})"));
-        progress.Say(FormattableString.Invariant($"  bare {BarePerSecond:0} a second, {BareCpuUs:0.0} µs of CPU each; polls {PollsPerSecond:0} a second, {PollCpuUs:0.0} µs each"));
+        progress.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Status} at {Connections} connections, {BodyBytes} bytes: {Percent:0.0} % of the bare endpoint's rate (at least "
+            + $"{BarPercent} %: {(Percent >= BarPercent ? "met" : "missed")})"));
+        progress.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  bare {BarePerSecond:0} a second, {BareCpuUs:0.0} µs of CPU each; polls {PollsPerSecond:0} a second, "
+                + $"{PollCpuUs:0.0} µs each"));
         progress.Say(PollAllocatedBytes is null
             ? "  allocated: the server does not tell; start it with --Metrics:Addresses:0=127.0.0.1"
-            : FormattableString.Invariant(
+            : string.Create(
+                CultureInfo.InvariantCulture,
                 $"  allocated: bare {BareAllocatedBytes:0} bytes each; polls {PollAllocatedBytes:0} bytes each"));
-        progress.Say(FormattableString.Invariant(
-            $"  rounds: {string.Join(", ", Bare.Zip(Polls, (bare, poll) => FormattableString.Invariant($"{100 * poll.PerSecond / bare.PerSecond:0.0} %")))}; errors: {Errors.Count}"));
+        progress.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  rounds: {string.Join(", ", Bare.Zip(Polls, DescribeRound))}; errors: {Errors.Count}"));
         if (!HasRightAnswers)
         {
             progress.Say(
@@ -59,6 +69,9 @@ public sealed record LimitComparison(
                     ", ", Polls.Select(turn => FormattableString.Invariant($"{turn.NotModifiedPercent} %")))} were 304.");
         }
     }
+
+    private static string DescribeRound(Turn bare, Turn poll) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * poll.PerSecond / bare.PerSecond:0.0} %");
 
     private static double? MedianOf(IReadOnlyList<Turn> turns, Func<Turn, double?> figure) =>
         figure(turns[0]) is null ? null : Median(turns.Select(turn => figure(turn)!.Value));

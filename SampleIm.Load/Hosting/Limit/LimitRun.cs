@@ -39,7 +39,8 @@ public static class LimitRun
         if (turns > s_longestRun)
         {
             throw new LoadException(
-                $"These turns take {turns.TotalSeconds} s together, and a run takes {RunOptions.LongestRunS} s at most: fewer --connections, --rounds or --seconds.");
+                $"These turns take {turns.TotalSeconds} s together, and a run takes {RunOptions.LongestRunS} s at most: fewer "
+                + "--connections, --rounds or --seconds.");
         }
 
         MachineLimits.Check(2 * plan.Connections.Max());
@@ -64,7 +65,8 @@ public static class LimitRun
     }
 
     private static async Task<LimitComparison> CompareAsync(
-        LimitPlan plan, int status, IReadOnlyList<LoadAccount> accounts, BareProcess bare, ServerWatch? watch, Schedule schedule, Progress progress, CancellationToken cancel)
+        LimitPlan plan, int status, IReadOnlyList<LoadAccount> accounts, BareProcess bare, ServerWatch? watch, Schedule schedule,
+        Progress progress, CancellationToken cancel)
     {
         var run = new PacedRun(schedule, progress, null);
         using var polls = new LimitSide(

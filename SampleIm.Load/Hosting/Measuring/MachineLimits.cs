@@ -16,12 +16,15 @@ public static class MachineLimits
         if (OpenFiles() is { } files && connections + OwnFiles > files)
         {
             throw new LoadException(
-                $"{connections} connections need {connections + OwnFiles} open files, and this process may open {files}. Take fewer users, or raise the limit (ulimit -n) here and for the server.");
+                $"{connections} connections need {connections + OwnFiles} open files, and this process may open {files}. Take "
+                + "fewer users, or raise the limit (ulimit -n) here and for the server.");
         }
 
         if (Ports() is { } ports && connections > ports)
         {
-            throw new LoadException($"{connections} connections need as many local ports, and the machine has {ports} (net.ipv4.ip_local_port_range). Take fewer users.");
+            throw new LoadException(
+                $"{connections} connections need as many local ports, and the machine has {ports} "
+                + "(net.ipv4.ip_local_port_range). Take fewer users.");
         }
     }
 

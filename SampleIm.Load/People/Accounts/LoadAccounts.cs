@@ -22,7 +22,8 @@ public static class LoadAccounts
         var done = 0;
         try
         {
-            await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (index, stop) =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, count),
+                new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (index, stop) =>
             {
                 file.Cookies[index] = await SignInAsync(api, file, index, stop);
                 progress.ShowNowAndThen($"Accounts: {Interlocked.Increment(ref done)} of {count}");

@@ -79,7 +79,8 @@ public sealed class ServerApi(Uri server) : IDisposable
         var (page, length) = await GetWholeAsync(
             reader, $"/api/conversations/{conversation}/messages/new?after={version}&limit={LargestPage}", cancel);
         return new NewPage(
-            [.. page.GetProperty("messages").EnumerateArray().Select(message => new SeenMessage(message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()))],
+            [.. page.GetProperty("messages").EnumerateArray().Select(message =>
+                new SeenMessage(message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()))],
             page.GetProperty("version").GetInt64(), page.GetProperty("hasMore").GetBoolean(), length);
     }
 

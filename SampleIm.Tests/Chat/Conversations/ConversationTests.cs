@@ -56,7 +56,8 @@ public sealed class ConversationTests
                 + "'Closed', 1, 1, 0, 0)");
         await s_app.ExecuteAsync("""
             INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
-            SELECT c.id, 1, 1, u.id, 'text', 'inside', 0 FROM conversations c, users u WHERE c.slug = 'closed' AND u.username = @Username
+            SELECT c.id, 1, 1, u.id, 'text', 'inside', 0
+            FROM conversations c, users u WHERE c.slug = 'closed' AND u.username = @Username
             """, new { _alice.Username });
         const string Path = "/api/conversations/closed";
         (await _alice.GetAsync(Path)).ShouldBe(403, "conversation.notMember");

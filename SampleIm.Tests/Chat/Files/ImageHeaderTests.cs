@@ -111,7 +111,11 @@ public sealed class ImageHeaderTests
     [TestMethod]
     public void Read_CutAnywhere_NeverThrowsAndNeverGuesses()
     {
-        foreach (var picture in new[] { Pictures.JpegWithOrientation(9, 9, 6, true), Pictures.Png(9, 9), Pictures.Gif(9, 9), Pictures.Jpeg(9, 9), Pictures.WebPLossy(9, 9), Pictures.WebPLossless(9, 9), Pictures.WebPExtended(9, 9) })
+        foreach (var picture in new[]
+            {
+                Pictures.JpegWithOrientation(9, 9, 6, true), Pictures.Png(9, 9), Pictures.Gif(9, 9), Pictures.Jpeg(9, 9),
+                Pictures.WebPLossy(9, 9), Pictures.WebPLossless(9, 9), Pictures.WebPExtended(9, 9),
+            })
         {
             for (var length = 0; length < picture.Length; length++)
             {
@@ -126,7 +130,8 @@ public sealed class ImageHeaderTests
     public void Read_AJpegOfNothingButFillOrSegments_Ends()
     {
         Assert.IsTrue(Read([0xFF, 0xD8, .. Enumerable.Repeat((byte)0xFF, 1_000_000)])!.IsBroken);
-        Assert.IsTrue(Read([0xFF, 0xD8, .. Enumerable.Repeat(new byte[] { 0xFF, 0xE1, 0, 2 }, 250_000).SelectMany(segment => segment)])!.IsBroken);
+        var segments = Enumerable.Repeat(new byte[] { 0xFF, 0xE1, 0, 2 }, 250_000).SelectMany(segment => segment);
+        Assert.IsTrue(Read([0xFF, 0xD8, .. segments])!.IsBroken);
     }
 
     private static ImageHeader? Read(byte[] file)

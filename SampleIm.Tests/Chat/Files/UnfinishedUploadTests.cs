@@ -146,7 +146,12 @@ public sealed class UnfinishedUploadTests
     {
         // Only what is tried here cuts an upload off: one that stalls stays within the time that a slow body has.
         _app = new SampleImApp(
-            new(settings) { ["Images:MaxBytes"] = "200000", ["Images:QuotaBytes"] = $"{Quota}", ["Server:BodyGrace"] = "00:10:00" },
+            new(settings)
+            {
+                ["Images:MaxBytes"] = "200000",
+                ["Images:QuotaBytes"] = $"{Quota}",
+                ["Server:BodyGrace"] = "00:10:00",
+            },
             clock);
         _alice = await _app.RegisterAsync("alice");
     }
@@ -164,7 +169,8 @@ public sealed class UnfinishedUploadTests
         var connection = await WireConnection.OpenAsync(_app.Address);
         // In one piece, so that the server never waits for more in the midst of it.
         var head = string.Join("\r\n",
-            "POST /api/images HTTP/1.1", $"Host: {_app.Address.Authority}", $"Cookie: {user.Cookies.GetCookieHeader(_app.Address)}",
+            "POST /api/images HTTP/1.1", $"Host: {_app.Address.Authority}",
+            $"Cookie: {user.Cookies.GetCookieHeader(_app.Address)}",
             "Content-Type: multipart/form-data; boundary=b",
             saysItsLength ? $"Content-Length: {body.Length + End.Length}" : "Transfer-Encoding: chunked", "", "");
         await connection.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. saysItsLength ? body : Chunk(body)]);

@@ -102,7 +102,8 @@ public sealed class EditAndRecallTests
     [TestCategory(TestDatabase.SqliteOnly)]
     public async Task Recall_WhileSomebodyReadsTheFile_KeepsNobodyWaitingAndErasesLater()
     {
-        await using (var reader = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_app.DataPath, "sampleim.db")};Pooling=False"))
+        var file = Path.Combine(_app.DataPath, "sampleim.db");
+        await using (var reader = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
         {
             await reader.OpenAsync();
             await using var reading = reader.BeginTransaction(deferred: true);
@@ -177,7 +178,8 @@ public sealed class EditAndRecallTests
     private async Task<bool> DatabaseContainsAsync(string text)
     {
         var found = false;
-        foreach (var file in Directory.EnumerateFiles(_app.DataPath, "sampleim.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(_app.DataPath, "sampleim.db*")
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(
                 new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);

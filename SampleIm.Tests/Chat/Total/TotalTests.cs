@@ -194,7 +194,8 @@ public sealed class TotalTests
         {
             var arguments = new { name = $"p{number}", key = $"P{number}", sentAt = 4_000_000_000_000 + number };
             await _app.ExecuteAsync("""
-                INSERT INTO users (username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
+                INSERT INTO users (username, username_key, display_name, display_name_key, password_hash,
+                    security_stamp, created_at, changed_at)
                 VALUES (@name, @key, @name, @key, '', '', 0, 0)
                 """, arguments);
             await _app.ExecuteAsync("""
@@ -207,7 +208,8 @@ public sealed class TotalTests
                 """, arguments);
             await _app.ExecuteAsync("""
                 INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at)
-                SELECT c.id, 1, 1, c.direct_low, 'text', 'x', @sentAt FROM conversations c JOIN users p ON p.id = c.direct_high WHERE p.username = @name
+                SELECT c.id, 1, 1, c.direct_low, 'text', 'x', @sentAt
+                FROM conversations c JOIN users p ON p.id = c.direct_high WHERE p.username = @name
                 """, arguments);
         }
 

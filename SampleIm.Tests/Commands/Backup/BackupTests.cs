@@ -99,7 +99,8 @@ public sealed class BackupTests
         Directory.CreateDirectory(Backup(0));
         await SucceedsAsync("backup", "--to", Backup(0), $"--Data:Path={Data}");
         var before = Contents(Backup(0));
-        await FailsAsync($"SampleIm cannot back up. --to: '{Backup(0)}' is there already and not empty. Each backup gets a folder of its own.",
+        await FailsAsync($"SampleIm cannot back up. --to: '{Backup(0)}' is there already and not empty. Each backup gets a "
+            + "folder of its own.",
             "backup", "--to", Backup(0), $"--Data:Path={Data}");
         CollectionAssert.AreEqual(before, Contents(Backup(0)));
     }
@@ -118,7 +119,8 @@ public sealed class BackupTests
         await FillAsync();
         var picture = Directory.GetFiles(Path.Combine(Data, "images")).Single();
         File.Delete(picture);
-        await FailsAsync($"SampleIm cannot back up. The data folder is damaged: the file of the image {Path.GetFileName(picture)} is missing or cut off. "
+        await FailsAsync($"SampleIm cannot back up. The data folder is damaged: the file of the image "
+            + $"{Path.GetFileName(picture)} is missing or cut off. "
             + "Put it back, or recall message 2 of lobby, which shows it.", "backup", "--to", Backup(0), $"--Data:Path={Data}");
         Assert.AreEqual("data", Names(_folder));
     }
@@ -160,7 +162,8 @@ public sealed class BackupTests
             await SucceedsAsync("backup", "--to", Backup(0), $"--Data:Path={Data}", setting);
         }
 
-        await FailsAsync($"SampleIm cannot restore. The data folder '{_folder}/new' is not empty: '{elsewhere}/chat.db' is there. Move it away, or restore into another folder with --Data:Path=….",
+        await FailsAsync($"SampleIm cannot restore. The data folder '{_folder}/new' is not empty: '{elsewhere}/chat.db' is "
+            + "there. Move it away, or restore into another folder with --Data:Path=….",
             "restore", "--from", Backup(0), $"--Data:Path={_folder}/new", setting);
         foreach (var file in Directory.GetFiles(elsewhere, "chat.db*"))
         {

@@ -264,7 +264,10 @@ public sealed class DamagedBackupTests
     [DataRow("", DisplayName = "none")]
     public async Task AManifestThatNamesNoPlainFile_IsDamaged(string name)
     {
-        foreach (var part in new Func<JsonObject, JsonNode>[] { manifest => manifest["images"]![0]!, manifest => manifest["keys"]![0]!, manifest => manifest["database"]! })
+        foreach (var part in new Func<JsonObject, JsonNode>[]
+            {
+                manifest => manifest["images"]![0]!, manifest => manifest["keys"]![0]!, manifest => manifest["database"]!,
+            })
         {
             var before = await File.ReadAllTextAsync(Manifest);
             await ChangeManifestAsync(manifest => part(manifest)["name"] = name);

@@ -11,7 +11,8 @@ public sealed class SqliteMoveTests : MoveTests
     /// <summary>A trigger cannot recurse by itself, but a view that it reads can.</summary>
     protected override string SlowMessages => """
         CREATE VIEW much_work AS
-        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000) SELECT COUNT(*) AS n FROM numbers;
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
+        SELECT COUNT(*) AS n FROM numbers;
         CREATE TRIGGER slow_messages AFTER INSERT ON messages BEGIN SELECT n FROM much_work; END;
         """;
 

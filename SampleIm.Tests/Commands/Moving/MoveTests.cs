@@ -79,7 +79,8 @@ public abstract class MoveTests
             await alice.HistoryAsync("lobby", "?limit=100")).Messages.Single(message => message.Image is not null).Image!;
         Assert.AreEqual(200, (await alice.GetAsync(picture.Url)).Status);
 
-        var again = await alice.PostAsync("/api/conversations/lobby/messages", new { text = "with an id", clientId = "ключ 😀 " });
+        var again = await alice.PostAsync(
+            "/api/conversations/lobby/messages", new { text = "with an id", clientId = "ключ 😀 " });
         Assert.AreEqual(200, again.Status, "The same clientId is the same message.");
         Assert.AreEqual(lobby.LastSeq + 1, (await alice.SendAsync("lobby", "here we are")).Seq);
         var dave = await app.RegisterAsync("dave");
@@ -158,7 +159,8 @@ public abstract class MoveTests
     {
         await KillInTheMiddleAsync();
         await _source.ExecuteAsync("""
-            INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) VALUES ('!', 1, 'image/png', 1, 1, 1, 1), ('~', 1, 'image/png', 1, 1, 1, 1);
+            INSERT INTO images (id, owner_id, content_type, size, width, height, created_at)
+            VALUES ('!', 1, 'image/png', 1, 1, 1, 1), ('~', 1, 'image/png', 1, 1, 1, 1);
             UPDATE messages SET kind = 'image', image_id = '!' WHERE seq = (SELECT MAX(seq) FROM messages);
             """);
         await _target.ExecuteAsync(
@@ -220,7 +222,8 @@ public abstract class MoveTests
     }
 
     private static ServerProcess BeginMove(MoveEnd from, MoveEnd to) => ServerProcess.BeginCommand(
-        "move", "--from-provider", from.Provider, "--from", from.ConnectionString, "--to-provider", to.Provider, "--to", to.ConnectionString);
+        "move", "--from-provider", from.Provider, "--from", from.ConnectionString, "--to-provider", to.Provider, "--to",
+        to.ConnectionString);
 
     /// <summary>Ends with some of the messages in the target, and its triggers gone.</summary>
     private async Task KillInTheMiddleAsync()
@@ -256,10 +259,12 @@ public abstract class MoveTests
     {
         await MakeSchemaAsync(_source);
         await _source.ExecuteAsync($"""
-            INSERT INTO users (id, username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
+            INSERT INTO users (id, username, username_key, display_name, display_name_key,
+                password_hash, security_stamp, created_at, changed_at)
             VALUES (1, 'alice', 'alice', 'Alice', 'alice', 'x', 'x', 1, 1);
             INSERT INTO members (conversation_id, user_id, joined_at, changed_at) VALUES (1, 1, 1, 1);
-            INSERT INTO conversations (id, kind, direct_low, direct_high, last_seq, version, created_at, changed_at) VALUES (7, 'direct', 1, 1, 1, 1, 1, 1);
+            INSERT INTO conversations (id, kind, direct_low, direct_high, last_seq, version, created_at, changed_at)
+            VALUES (7, 'direct', 1, 1, 1, 1, 1, 1);
             WITH RECURSIVE numbers (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM numbers WHERE seq < {ManyMessages} - 1)
             INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at, client_id)
             SELECT 1, seq, seq, 1, 'text', 'message number ' || seq, seq, 'id' || seq FROM numbers

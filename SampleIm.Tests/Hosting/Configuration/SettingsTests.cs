@@ -135,7 +135,8 @@ public sealed class SettingsTests
         Assert.Contains("RateLimits:Send:Permits", sections.SelectMany(section => section.Settings));
         Assert.Contains("Proxies:Trusted", sections.SelectMany(section => section.Settings));
         var readme = File.ReadAllText(Path.Combine(TestMachine.RepositoryPath, "README.md"));
-        foreach (var setting in sections.SelectMany(section => section.Settings).Where(setting => !setting.StartsWith("RateLimits:", StringComparison.Ordinal)))
+        foreach (var setting in sections.SelectMany(section => section.Settings)
+            .Where(setting => !setting.StartsWith("RateLimits:", StringComparison.Ordinal)))
         {
             Assert.Contains($"`{setting}`", readme);
         }

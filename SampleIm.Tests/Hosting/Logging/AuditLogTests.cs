@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using SampleIm.Api.Hosting.Logging;
 using SampleIm.Tests.Running;
@@ -73,7 +74,9 @@ public sealed class AuditLogTests
             .ShouldBe(429, "account.locked");
         var line = _log.Of(AuditLog.Category)[^1];
         Assert.AreEqual(LogLevel.Warning, line.Level);
-        StringAssert.Matches(line.Text, new($@"^{noted.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)} is locked until \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ: refused a password from 127\.0\.0\.1, request "));
+        StringAssert.Matches(line.Text, new(
+            $@"^{Regex.Escape(noted)} is locked until \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ: refused a password from "
+            + @"127\.0\.0\.1, request "));
     }
 
     [TestMethod]

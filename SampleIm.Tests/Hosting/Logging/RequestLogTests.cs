@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SampleIm.Api.Hosting.Logging;
 using SampleIm.Tests.Running;
@@ -120,7 +119,11 @@ public sealed class RequestLogTests
         await s_alice.GetAsync("/health/live");
         await s_alice.GetAsync("/favicon.svg");
         await s_alice.PutAsync("/api/conversations/lobby/read", new { seq = 0 });
-        foreach (var route in new[] { "/api/total", "/api/conversations/{id}/messages/new", "/health/live", "/favicon.svg", "/api/conversations/{id}/read" })
+        foreach (var route in new[]
+            {
+                "/api/total", "/api/conversations/{id}/messages/new", "/health/live", "/favicon.svg",
+                "/api/conversations/{id}/read",
+            })
         {
             var line = await s_log.FindAsync(
                 line => Equals(line.Fields.GetValueOrDefault("Route"), route) && (int)line.Fields["Status"]! < 400);
@@ -156,7 +159,8 @@ public sealed class RequestLogTests
     {
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(s_app.Address.Host, s_app.Address.Port);
-        var head = string.Create(CultureInfo.InvariantCulture, $"POST /api/account/login HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{{");
+        var head = $"POST /api/account/login HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
         await socket.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
         socket.Client.LingerState = new(enable: true, seconds: 0);
         socket.Close();

@@ -159,7 +159,11 @@ public sealed class SecretsTests
     private static async Task CallTheRestAsync(ApiUser alice)
     {
         await alice.TotalAsync();
-        foreach (var path in new[] { "/api/conversations", "/api/conversations/lobby", "/api/users?query=bo", "/api/users/boss", "/api/limits", "/health/live", "/health/ready", "/" })
+        foreach (var path in new[]
+            {
+                "/api/conversations", "/api/conversations/lobby", "/api/users?query=bo", "/api/users/boss", "/api/limits",
+                "/health/live", "/health/ready", "/",
+            })
         {
             (await alice.GetAsync(path)).ShouldBe(200);
         }

@@ -25,7 +25,8 @@ public sealed class IdleMemoryTests
         _app = new SampleImApp(clock: _clock);
         await _app.RegisterAsync("alice");
         await _app.ExecuteAsync($"""
-            INSERT INTO users (id, username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
+            INSERT INTO users (id, username, username_key, display_name, display_name_key,
+                password_hash, security_stamp, created_at, changed_at)
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Users})
             SELECT 1000 + i, 'once' || i, 'ONCE' || i, 'Once', 'ONCE', '', '', 0, 0 FROM n
             """);

@@ -26,7 +26,8 @@ public sealed class OtlpExportTests
 
         var dataPath = TestMachine.MakeFolder();
         // A process of its own: the export would take in the meters of all other servers in this one.
-        await using (var server = await ServerProcess.StartAsync(dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=00:00:01"))
+        await using (var server = await ServerProcess.StartAsync(
+            dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=00:00:01"))
         {
             using var client = new HttpClient { BaseAddress = server.Address };
             (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }))
@@ -42,7 +43,11 @@ public sealed class OtlpExportTests
         // The last ones, sent at the end: whether they have been read yet is this test's machine's affair.
         var (request, body) = await UntilAsync(received, "/api/total");
         Assert.AreEqual("POST /v1/metrics application/x-protobuf", request);
-        foreach (var text in new[] { "service.name", "SampleIm", "sampleim.polls", "sampleim.sends", "sampleim.send.duration", "sampleim.online", "sampleim.gc.heap", "/api/account/register" })
+        foreach (var text in new[]
+            {
+                "service.name", "SampleIm", "sampleim.polls", "sampleim.sends", "sampleim.send.duration", "sampleim.online",
+                "sampleim.gc.heap", "/api/account/register",
+            })
         {
             Assert.Contains(text, body);
         }
@@ -67,7 +72,8 @@ public sealed class OtlpExportTests
         var receiving = ReceiveAsync(receiver, received);
         var dataPath = TestMachine.MakeFolder();
         await using (var server = await ServerProcess.StartAsync(
-            dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=01:00:00", "--Server:BodyGrace=00:10:00"))
+            dataPath, 0, $"--Metrics:OtlpEndpoint=http://127.0.0.1:{port}", "--Metrics:OtlpInterval=01:00:00",
+            "--Server:BodyGrace=00:10:00"))
         {
             using var client = new HttpClient { BaseAddress = server.Address };
             (await client.PostAsJsonAsync("/api/account/register", new { username = "alice", password = ApiUser.FirstPassword }))
@@ -75,7 +81,9 @@ public sealed class OtlpExportTests
             using var stalled = await WireConnection.OpenAsync(server.Address);
             if (takesLong)
             {
-                await stalled.SendAsync($"POST /api/account/login HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+                await stalled.SendAsync(
+                    $"POST /api/account/login HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: "
+                    + "application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
                 await stalled.AwaitContinueAsync(s_patience);
             }
 

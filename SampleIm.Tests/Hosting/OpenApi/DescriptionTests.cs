@@ -109,7 +109,8 @@ public sealed class DescriptionTests
     {
         foreach (var (method, path, operation) in s_description.Calls)
         {
-            foreach (var answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name[0] is '4' or '5'))
+            foreach (var answer in operation.GetProperty("responses").EnumerateObject()
+                .Where(answer => answer.Name[0] is '4' or '5'))
             {
                 var content = answer.Value.GetProperty("content").GetProperty("application/problem+json");
                 Assert.AreEqual("#/components/schemas/ApiProblem", content.GetProperty("schema").GetProperty("$ref").GetString());

@@ -155,7 +155,9 @@ public sealed class BadRequestTests
     {
         var large = Encoding.ASCII.GetBytes("{\"text\":\"" + new string('x', 70_000) + "\"}");
         (await s_alice.PostRawAsync(Send, large)).ShouldBe(413, "request.tooLarge");
-        var chunked = await s_alice.AskAsync(HttpMethod.Post, Send, new StreamContent(new MemoryStream(large)) { Headers = { { "Content-Type", "application/json" } } },
+        var chunked =
+            await s_alice.AskAsync(HttpMethod.Post, Send,
+                new StreamContent(new MemoryStream(large)) { Headers = { { "Content-Type", "application/json" } } },
             request => request.Headers.TransferEncodingChunked = true);
         chunked.ShouldBe(413, "request.tooLarge");
     }
@@ -208,7 +210,11 @@ public sealed class BadRequestTests
     public async Task Anonymous_GetsNothingButTheDoors()
     {
         var stranger = s_app.Anonymous();
-        foreach (var path in new[] { "/api/account", "/api/total", "/api/conversations", "/api/conversations/lobby", "/api/users", "/api/nothing", "/media/x" })
+        foreach (var path in new[]
+            {
+                "/api/account", "/api/total", "/api/conversations", "/api/conversations/lobby", "/api/users", "/api/nothing",
+                "/media/x",
+            })
         {
             (await stranger.GetAsync(path)).ShouldBe(401, "account.signInRequired");
         }

@@ -19,7 +19,8 @@ public sealed class HangUpTests
             for (var count = 0; count < 20; count++)
             {
                 using var connection = await WireConnection.OpenAsync(app.Address);
-                await connection.SendAsync($"POST {path} HTTP/1.1\r\nHost: {app.Address.Authority}\r\nCookie: {alice.Cookies.GetCookieHeader(app.Address)}\r\n"
+                await connection.SendAsync($"POST {path} HTTP/1.1\r\nHost: {app.Address.Authority}\r\nCookie: "
+                    + $"{alice.Cookies.GetCookieHeader(app.Address)}\r\n"
                     + $"Content-Type: {contentType}\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
                 await connection.AwaitContinueAsync(TimeSpan.FromSeconds(10));
             }

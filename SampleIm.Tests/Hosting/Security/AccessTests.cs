@@ -26,7 +26,7 @@ public sealed class AccessTests
         GET Swagger's pages                                | 200            | 200       | 200    | 200    | 200
         GET /health/live                                   | 200            | 200       | 200    | 200    | 200
         GET /health/ready                                  | 200            | 200       | 200    | 200    | 200
-        GET /metrics                                       | signInRequired | notAdministrator | notAdministrator | notAdministrator | 200
+        GET /metrics                      | signInRequired | notAdministrator | notAdministrator | notAdministrator | 200
         POST /api/account/register                         | 201            | 201       | 201    | 201    | 201
         POST /api/account/login                            | 200            | 200       | 200    | 200    | 200
         POST /api/account/token                            | 200            | 200       | 200    | 200    | 200
@@ -122,7 +122,10 @@ public sealed class AccessTests
     [TestMethod]
     public async Task Path_ThatIsNoRoute_IsClosedToTheAnonymous()
     {
-        foreach (var path in new[] { "/metrics", "/api/", "/api/admin", "/media/", "/.git/config", "/appsettings.json", "/data/sampleim.db" })
+        foreach (var path in new[]
+            {
+                "/metrics", "/api/", "/api/admin", "/media/", "/.git/config", "/appsettings.json", "/data/sampleim.db",
+            })
         {
             (await s_app.Anonymous().GetAsync(path)).ShouldBe(401, "account.signInRequired");
         }

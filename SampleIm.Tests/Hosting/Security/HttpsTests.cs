@@ -62,8 +62,16 @@ public sealed class HttpsTests
     /// <summary>Such as a neighbour under the same domain could set.</summary>
     private static async Task RefusesTheCookieUnderAnotherNameAsync(Uri address, string cookie)
     {
-        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true, UseCookies = false }) { BaseAddress = address };
-        foreach (var (name, status) in new[] { ("__Host-SampleIm", HttpStatusCode.OK), ("SampleIm", HttpStatusCode.Unauthorized) })
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, _, _, _) => true,
+            UseCookies = false,
+        };
+        using var client = new HttpClient(handler) { BaseAddress = address };
+        foreach (var (name, status) in new[]
+            {
+                ("__Host-SampleIm", HttpStatusCode.OK), ("SampleIm", HttpStatusCode.Unauthorized),
+            })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/account");
             request.Headers.Add("Cookie", name + cookie.Split(';')[0]["__Host-SampleIm".Length..]);

@@ -31,7 +31,8 @@ public sealed class PageTests
         Assert.Contains("frame-ancestors 'none'", policy);
         Assert.AreEqual("nosniff", answer.Response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.IsTrue(answer.Response.Headers.Contains("Referrer-Policy"));
-        foreach (Match script in Regex.Matches(answer.Body, "<script(?<attributes>[^>]*)>(?<body>.*?)</script>", RegexOptions.Singleline))
+        const string Script = "<script(?<attributes>[^>]*)>(?<body>.*?)</script>";
+        foreach (Match script in Regex.Matches(answer.Body, Script, RegexOptions.Singleline))
         {
             Assert.IsTrue(
                 script.Groups["body"].Length == 0

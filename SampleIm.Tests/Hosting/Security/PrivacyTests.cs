@@ -173,7 +173,11 @@ public sealed class PrivacyTests
         await _alice.PatchAsync("/api/account", new { email = "alice@private.example", bio = "hello" });
         await _alice.SendAsync(ToBob, "hi");
         await _alice.SendAsync("lobby", "hi");
-        foreach (var path in new[] { $"/api/users/{_alice.Username}", $"/api/users?query={_alice.Username}", "/api/users?query=private.example", "/api/total", $"/api/conversations/{ToAlice}/messages/new", "/api/conversations/lobby/messages/history" })
+        foreach (var path in new[]
+            {
+                $"/api/users/{_alice.Username}", $"/api/users?query={_alice.Username}", "/api/users?query=private.example",
+                "/api/total", $"/api/conversations/{ToAlice}/messages/new", "/api/conversations/lobby/messages/history",
+            })
         {
             var answer = await _bob.GetAsync(path);
             answer.ShouldBe(200);

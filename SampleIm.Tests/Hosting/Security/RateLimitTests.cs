@@ -262,7 +262,10 @@ public sealed class RateLimitTests
         await app.RegisterAsync("alice");
         var answers = new List<string>();
         // The same name in other clothes.
-        foreach (var username in new[] { "alice", "ALICE", "ａlice", "alice", "alice", "nobody", "NOBODY", "ｎobody", "nobody", "nobody" })
+        foreach (var username in new[]
+            {
+                "alice", "ALICE", "ａlice", "alice", "alice", "nobody", "NOBODY", "ｎobody", "nobody", "nobody",
+            })
         {
             var answer = await app.Anonymous().PostAsync(Login, new { username, password = "wrong" });
             answers.Add($"{answer.Status} {answer.Code}");
@@ -376,7 +379,7 @@ public sealed class RateLimitTests
         do
         {
             // Again where a slow machine has forgotten it before anybody could look.
-            names.Against(new DefaultHttpContext(), "nobody");
+            names.FindRefusal(new DefaultHttpContext(), "nobody");
         }
         while (names.Look("nobody")!.TotalSuccessfulLeases == 0);
 
@@ -407,7 +410,12 @@ public sealed class RateLimitTests
     [TestMethod]
     public async Task Limits_ThatAreSwitchedOff_StopNobody()
     {
-        using var app = new SampleImApp(new() { ["RateLimits:Enabled"] = "false", ["RateLimits:Send:Permits"] = "1", ["RateLimits:LoginName:Permits"] = "1" });
+        using var app = new SampleImApp(new()
+        {
+            ["RateLimits:Enabled"] = "false",
+            ["RateLimits:Send:Permits"] = "1",
+            ["RateLimits:LoginName:Permits"] = "1",
+        });
         var alice = await app.RegisterAsync();
         for (var time = 0; time < Permits; time++)
         {

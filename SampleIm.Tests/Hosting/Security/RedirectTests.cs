@@ -47,7 +47,8 @@ public sealed class RedirectTests
             foreach (var user in new[] { s_alice, s_app.Anonymous() })
             {
                 using var connection = await WireConnection.OpenAsync(s_app.Address);
-                await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: {(target.StartsWith("http", StringComparison.Ordinal) ? Elsewhere : host)}\r\n"
+                await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: "
+                    + $"{(target.StartsWith("http", StringComparison.Ordinal) ? Elsewhere : host)}\r\n"
                     + $"Cookie: x=y; {user.Cookies.GetCookieHeader(s_app.Address)}\r\n\r\n");
                 var answer = await connection.ReadAsync(TimeSpan.FromMinutes(1));
                 ShouldStay(answer!.Headers.GetValueOrDefault("Location"));

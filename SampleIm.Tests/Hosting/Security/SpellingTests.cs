@@ -204,7 +204,8 @@ public sealed class SpellingTests
     private static async Task<RawAnswer> AskAsync(ApiUser caller, string method, string target, string body)
     {
         using var connection = await WireConnection.OpenAsync(s_app.Address);
-        await connection.SendAsync($"{method} {target} HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\nCookie: {caller.Cookies.GetCookieHeader(s_app.Address)}\r\n"
+        await connection.SendAsync($"{method} {target} HTTP/1.1\r\nHost: {s_app.Address.Authority}\r\nCookie: "
+            + $"{caller.Cookies.GetCookieHeader(s_app.Address)}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         return await connection.ReadAsync(s_patience) ?? throw new AssertFailedException("The server gave no answer.");
     }

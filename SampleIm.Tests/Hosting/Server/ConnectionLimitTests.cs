@@ -182,7 +182,9 @@ public sealed class ConnectionLimitTests
     [DataRow("1024", 512L)]
     [DataRow("unlimited", null)]
     public void Connections_StopShortOfTheLimitOfOpenFiles(string limit, long? connections) => Assert.AreEqual(
-        connections, OpenFiles.ForConnections(["Limit                     Soft Limit           Hard Limit           Units", $"Max open files            {limit}                1048576              files"]));
+        connections, OpenFiles.ForConnections(
+            ["Limit                     Soft Limit           Hard Limit           Units", $"Max open files            {limit}  "
+                + "              1048576              files"]));
 
     /// <summary>More connections than the server takes; the first is closed without a word.</summary>
     private async Task FillAsync(ServerProcess server, int count)

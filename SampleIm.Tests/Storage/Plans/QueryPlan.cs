@@ -25,7 +25,9 @@ public sealed partial record QueryPlan(
 
         return isMySql
             ? OfMySql([.. await connection.QueryAsync<MySqlStep>($"EXPLAIN {statement.Text}", values)])
-            : OfSqlite([.. (await connection.QueryAsync<SqliteStep>($"EXPLAIN QUERY PLAN {statement.Text}", values)).Select(step => step.Detail)]);
+            : OfSqlite([
+                .. (await connection.QueryAsync<SqliteStep>($"EXPLAIN QUERY PLAN {statement.Text}", values))
+                    .Select(step => step.Detail)]);
     }
 
     public override string ToString() => string.Join("\n    ", Steps);
@@ -73,6 +75,7 @@ public sealed partial record QueryPlan(
         public string? Extra { get; init; }
 
         public override string ToString() =>
-            $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} of {PossibleKeys ?? "-"} ref={Ref ?? "-"} rows={Rows} {Extra}".TrimEnd();
+            $"{Table ?? "-"} {Type ?? "-"} key={Key ?? "-"} of {PossibleKeys ?? "-"} ref={Ref ?? "-"} rows={Rows} "
+            + $"{Extra}".TrimEnd();
     }
 }

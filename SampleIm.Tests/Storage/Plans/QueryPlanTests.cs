@@ -79,13 +79,17 @@ public sealed class QueryPlanTests
         [
             "Conversations.ClearUnread", "Conversations.FindOfUser", "Conversations.ListOfUser", "Conversations.ListRecalled",
             "Conversations.LocateDirect", "Conversations.LocateRoom", "Conversations.MarkRead", "Conversations.PageOfUser",
-            "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown", "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find", "Messages.FindByClientId",
-            "Messages.FindImages", "Messages.Insert", "Messages.IsImageSent", "Messages.ListBefore", "Messages.ListSince", "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
+            "Directs.Create", "Directs.Find", "Directs.Join", "Images.Add", "Images.Find", "Images.ListKnown",
+            "Images.ListUnsent", "Images.RemoveUnsent", "Images.SumOfOwner", "Messages.Edit", "Messages.Find",
+            "Messages.FindByClientId",
+            "Messages.FindImages", "Messages.Insert", "Messages.IsImageSent", "Messages.ListBefore", "Messages.ListSince",
+            "Messages.MarkOwnRead", "Messages.MoveUp", "Messages.Recall",
             "Messages.TakeNumbers", "Messages.TakeVersion", "Messages.Taken", "Profiles.Search",
             "Recalls.FindDigest", "Recalls.ListUnread", "Recalls.Record", "Sends.ListClientIds", "Sends.ListImages",
             "Sends.ListMembers", "Sessions.End", "Sessions.Find", "Sessions.RemoveExpired", "Sessions.Start",
             "SignInAttempts.Count", "SignInAttempts.Counted", "SignInAttempts.Forget", "SignInAttempts.IsTooMany",
-            "SignInAttempts.Sweep", "Users.Create", "Users.FindByName", "Users.JoinLobby", "Users.KeepSession", "Users.UpdatePassword",
+            "SignInAttempts.Sweep", "Users.Create", "Users.FindByName", "Users.JoinLobby", "Users.KeepSession",
+            "Users.UpdatePassword",
         ];
         CollectionAssert.IsSubsetOf(expected, statements.ConvertAll(statement => statement.Name));
 
@@ -230,7 +234,8 @@ public sealed class QueryPlanTests
             "INSERT INTO images (id, owner_id, content_type, size, width, height, created_at) SELECT REPLACE('i#', '#', id), "
                 + "id, 'image/png', 1, 1, 1, 4000000000000 FROM users");
         await _app.ExecuteAsync("""
-            INSERT INTO sign_in_attempts (bucket, attempts, ends_at) SELECT REPLACE('b#', '#', id), 1, 4000000000000 + id FROM users
+            INSERT INTO sign_in_attempts (bucket, attempts, ends_at) SELECT REPLACE('b#', '#', id), 1, 4000000000000 + id
+            FROM users
             """);
         if (TestDatabase.IsMySql)
         {

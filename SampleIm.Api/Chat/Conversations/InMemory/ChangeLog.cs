@@ -9,7 +9,8 @@ public sealed class ChangeLog(Database database)
 {
     private const string SelectConversations = """
         /* Changes.Conversations */
-        SELECT c.id, c.direct_low, c.direct_high, c.last_seq, c.version, l.version AS last_version, l.kind AS last_kind, l.text AS last_text,
+        SELECT c.id, c.direct_low, c.direct_high, c.last_seq, c.version,
+               l.version AS last_version, l.kind AS last_kind, l.text AS last_text,
                l.sent_at AS last_sent_at, l.recalled_at AS last_recalled_at,
                s.id AS last_sender_id, s.username AS last_sender_username, s.display_name AS last_sender_display_name
         FROM conversations c

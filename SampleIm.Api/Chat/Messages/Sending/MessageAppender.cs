@@ -63,7 +63,7 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         DbTransaction transaction, IReadOnlyList<PendingSend> sends)
     {
         // To the millisecond, as it is kept: the answer to a send and a later read show the same time.
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = clock.GetStoredNow();
         var placed = await PlaceAsync(transaction, sends);
         var next = await TakeNumbersAsync(transaction, placed, now);
         var images = await FindImagesAsync(transaction, sends);
@@ -128,11 +128,11 @@ public sealed class MessageAppender(Database database, DirectConversations direc
     {
         var counts = placed.CountBy(pair => pair.ConversationId).OrderBy(pair => pair.Key).ToList();
         await using var command = s_raise.For(counts.Count, transaction);
-        command.Give("@now", now.ToUnixTimeMilliseconds());
+        command.AddParameter("@now", now.ToUnixTimeMilliseconds());
         for (var row = 0; row < counts.Count; row++)
         {
-            command.Give("@id", row, counts[row].Key);
-            command.Give("@count", row, counts[row].Value);
+            command.AddParameter("@id", row, counts[row].Key);
+            command.AddParameter("@count", row, counts[row].Value);
         }
 
         var (taken, countOf) = (new Dictionary<long, Taken>(counts.Count), counts.ToDictionary());
@@ -163,12 +163,12 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         foreach (var rows in last.Chunk(database.Dialect.RowsAtOnce))
         {
             await using var command = s_markOwnRead.For(rows.Length, transaction);
-            command.Give("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            command.AddParameter("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
             for (var row = 0; row < rows.Length; row++)
             {
-                command.Give("@conversation", row, rows[row].ConversationId);
-                command.Give("@sender", row, rows[row].SenderId);
-                command.Give("@seq", row, rows[row].Seq);
+                command.AddParameter("@conversation", row, rows[row].ConversationId);
+                command.AddParameter("@sender", row, rows[row].SenderId);
+                command.AddParameter("@seq", row, rows[row].Seq);
             }
 
             if (await command.ExecuteAsync() < rows.Length)
@@ -191,10 +191,10 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         }
 
         await using var command = s_moveUp.For(directs.Count, transaction);
-        command.Give("@now", now.ToUnixTimeMilliseconds());
+        command.AddParameter("@now", now.ToUnixTimeMilliseconds());
         for (var row = 0; row < directs.Count; row++)
         {
-            command.Give("@id", row, directs[row]);
+            command.AddParameter("@id", row, directs[row]);
         }
 
         await command.ExecuteAsync();
@@ -205,19 +205,19 @@ public sealed class MessageAppender(Database database, DirectConversations direc
         foreach (var rows in messages.Chunk(database.Dialect.RowsAtOnce))
         {
             await using var command = s_insert.For(rows.Length, transaction);
-            command.Give("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
+            command.AddParameter("@now", rows[0].SentAt.ToUnixTimeMilliseconds());
             for (var row = 0; row < rows.Length; row++)
             {
                 var message = rows[row];
-                command.Give("@conversation", row, message.ConversationId);
-                command.Give("@seq", row, message.Seq);
-                command.Give("@version", row, message.Version);
-                command.Give("@sender", row, message.SenderId);
-                command.Give("@kind", row, message.Kind);
-                command.Give("@text", row, message.Text);
-                command.Give("@image", row, message.ImageId);
-                command.Give("@clientId", row, message.ClientId);
-                command.Give("@hash", row, message.ClientHash);
+                command.AddParameter("@conversation", row, message.ConversationId);
+                command.AddParameter("@seq", row, message.Seq);
+                command.AddParameter("@version", row, message.Version);
+                command.AddParameter("@sender", row, message.SenderId);
+                command.AddParameter("@kind", row, message.Kind);
+                command.AddParameter("@text", row, message.Text);
+                command.AddParameter("@image", row, message.ImageId);
+                command.AddParameter("@clientId", row, message.ClientId);
+                command.AddParameter("@hash", row, message.ClientHash);
             }
 
             await command.ExecuteAsync();

@@ -102,7 +102,7 @@ public sealed class MessageLedger(
     {
         var entry = await ChangeAsync(place, caller.User.Id, isAdmin: false, seq, async (transaction, message, version) =>
         {
-            if (AgainstEdit(message, caller) is { } refusal)
+            if (ValidateEdit(message, caller) is { } refusal)
             {
                 return LedgerEntry.Refused(refusal);
             }
@@ -115,7 +115,7 @@ public sealed class MessageLedger(
             var edited = message with
             {
                 Text = text,
-                EditedAt = Now(),
+                EditedAt = clock.GetStoredNow(),
                 Version = version,
                 ClientHash = null,
                 Digest = recalls.EncryptDigest(message),
@@ -146,7 +146,7 @@ public sealed class MessageLedger(
                 return LedgerEntry.Unchanged(message);
             }
 
-            var recalled = message with { RecalledAt = Now(), Version = version };
+            var recalled = message with { RecalledAt = clock.GetStoredNow(), Version = version };
             await recalls.EraseAsync(transaction, recalled, isDirect: place.PeerId is not null);
             return LedgerEntry.Changed(recalled);
         }, cancellation);
@@ -190,15 +190,16 @@ public sealed class MessageLedger(
         // The database may have gone away after it committed and before it said so: then nobody here has heard of the message
         // yet.
         views.MarkRead(sender.Id, earlier.ConversationId, earlier.Seq);
-        Tell(earlier, place, sender.Id, sender);
+        UpdateViews(earlier, place, sender.Id, sender);
         return LedgerEntry.Unchanged(earlier);
     }
 
     private Task<LedgerEntry> ChangeAsync(
         ConversationPlace place, long callerId, bool isAdmin, long seq,
-        Func<DbTransaction, MessageRow, long, Task<LedgerEntry>> change, CancellationToken cancellation) => database.WriteAsync(async transaction =>
+        Func<DbTransaction, MessageRow, long, Task<LedgerEntry>> change, CancellationToken cancellation) =>
+        database.WriteAsync(async transaction =>
     {
-        var arguments = new { conversationId = place.ConversationId, userId = callerId, isAdmin, now = Now() };
+        var arguments = new { conversationId = place.ConversationId, userId = callerId, isAdmin, now = clock.GetStoredNow() };
         if (await transaction.Connection!.ExecuteAsync(RaiseVersion, arguments, transaction) == 0)
         {
             return LedgerEntry.Refused(
@@ -216,7 +217,7 @@ public sealed class MessageLedger(
         return await change(transaction, message, version);
     }, cancellation, entry => entry.IsChanged);
 
-    private static string? AgainstEdit(MessageRow message, Session caller) => message switch
+    private static string? ValidateEdit(MessageRow message, Session caller) => message switch
     {
         _ when message.SenderId != caller.User.Id => ProblemCodes.MessageNotOwn,
         { RecalledAt: not null } => ProblemCodes.MessageRecalled,
@@ -228,12 +229,12 @@ public sealed class MessageLedger(
     {
         if (entry is { IsChanged: true, Message: { } message })
         {
-            Tell(message, place, callerId, sender);
+            UpdateViews(message, place, callerId, sender);
         }
     }
 
     /// <summary>Brings everybody's view forward; what is known already changes nothing.</summary>
-    private void Tell(MessageRow message, ConversationPlace place, long callerId, KnownUser sender)
+    private void UpdateViews(MessageRow message, ConversationPlace place, long callerId, KnownUser sender)
     {
         var isRecalled = message.RecalledAt is not null;
         views.Apply(new MessageChange(
@@ -243,7 +244,4 @@ public sealed class MessageLedger(
                 message.Seq, message.Version, sender, isRecalled ? MessageKinds.Recalled : message.Kind,
                 isRecalled ? null : MessagePreview.Cut(message.Text), message.SentAt)));
     }
-
-    /// <summary>To the millisecond, as it is kept: the answer to a send and a later read show the same time.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

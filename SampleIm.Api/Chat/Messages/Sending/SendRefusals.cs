@@ -69,23 +69,23 @@ public sealed class SendRefusals(Database database)
         DbTransaction transaction, IReadOnlyList<PendingSend> sends) =>
         ListAsync(transaction, s_listMembers, sends, (command, at, send) =>
         {
-            command.Give("@conversation", at, send.Place.ConversationId);
-            command.Give("@sender", at, send.Sender.Id);
+            command.AddParameter("@conversation", at, send.Place.ConversationId);
+            command.AddParameter("@sender", at, send.Sender.Id);
         }, row => (row.GetInt64(0), row.GetInt64(1)));
 
     private Task<HashSet<(long SenderId, string ClientId)>> ListClientIdsAsync(
         DbTransaction transaction, IReadOnlyList<PendingSend> sends) =>
         ListAsync(transaction, s_listClientIds, sends.Where(send => send.Draft.ClientId is not null), (command, at, send) =>
         {
-            command.Give("@sender", at, send.Sender.Id);
-            command.Give("@clientId", at, send.Draft.ClientId);
+            command.AddParameter("@sender", at, send.Sender.Id);
+            command.AddParameter("@clientId", at, send.Draft.ClientId);
         }, row => (row.GetInt64(0), row.GetString(1)));
 
     private async Task<(HashSet<(long OwnerId, string Id)> Own, HashSet<string> Sent)> ListImagesAsync(
         DbTransaction transaction, IReadOnlyList<PendingSend> sends)
     {
         var images = await ListAsync(transaction, s_listImages, sends.Where(send => send.Draft.ImageId is not null),
-            (command, at, send) => command.Give("@image", at, send.Draft.ImageId),
+            (command, at, send) => command.AddParameter("@image", at, send.Draft.ImageId),
             row => (OwnerId: row.GetInt64(1), Id: row.GetString(0), IsSent: !row.IsDBNull(2)));
         return ([.. images.Select(image => (image.OwnerId, image.Id))],
             [.. images.Where(image => image.IsSent).Select(image => image.Id)]);

@@ -19,7 +19,7 @@ public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit
     private readonly Quota _quota = new("loginName", options.Value.LoginName);
 
     /// <summary>The refusal where the name was tried too often; else null, and the attempt is counted.</summary>
-    public ApiProblem? Against(HttpContext context, string username)
+    public ApiProblem? FindRefusal(HttpContext context, string username)
     {
         if (_names is null || AccountRules.KeyOf(username) is not { } key)
         {
@@ -27,7 +27,7 @@ public sealed class NameLimit(IOptions<RateLimitOptions> options, AuditLog audit
         }
 
         using var lease = _names.AttemptAcquire(key);
-        _quota.Tell(context.Response, _names.GetStatistics(key)!.CurrentAvailablePermits);
+        _quota.WriteHeaders(context.Response, _names.GetStatistics(key)!.CurrentAvailablePermits);
         if (lease.IsAcquired)
         {
             return null;

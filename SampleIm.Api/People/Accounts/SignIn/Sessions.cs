@@ -98,7 +98,7 @@ public sealed class Sessions(
             var arguments = new { id, now = clock.GetUtcNow() };
             var connection = transaction.Connection!;
             await connection.ExecuteAsync("""
-                /* Sessions.TellOtherServers */
+                /* Sessions.NotifyOtherServers */
                 UPDATE users SET changed_at = @now WHERE id = (SELECT user_id FROM sessions WHERE id = @id)
                 """, arguments, transaction);
             return await connection.ExecuteAsync(
@@ -211,7 +211,8 @@ public sealed class Sessions(
         {
             row.ExpiresAt = now + Lifetime;
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
-                "/* Sessions.Extend */ UPDATE sessions SET expires_at = @ExpiresAt WHERE id = @id", new { id, row.ExpiresAt }, transaction), cancellation);
+                "/* Sessions.Extend */ UPDATE sessions SET expires_at = @ExpiresAt WHERE id = @id", new { id, row.ExpiresAt },
+                transaction), cancellation);
         }
 
         return row;
@@ -238,6 +239,6 @@ public sealed class AdminOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Users
         .Select((name, index) => (Name: name, Setting: $"{nameof(Users)}:{index}"))
         .Where(entry => !NameKey.IsWellFormed(entry.Name)
-            || AccountRules.AgainstFormOfUsername(entry.Name.Normalize(NormalizationForm.FormKC)) is not null)
+            || AccountRules.ValidateUsernameForm(entry.Name.Normalize(NormalizationForm.FormKC)) is not null)
         .Select(entry => new ValidationResult($"'{entry.Name}' is no username.", [entry.Setting]));
 }

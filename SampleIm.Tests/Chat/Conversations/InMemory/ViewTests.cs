@@ -35,7 +35,8 @@ public sealed class ViewTests
         _database = new Database(_dialect);
         await new Schema(_database, TimeProvider.System, NullLogger<Schema>.Instance).ApplyAsync(CancellationToken.None);
         await ExecuteAsync("""
-            INSERT INTO users (id, username, username_key, display_name, display_name_key, password_hash, security_stamp, created_at, changed_at)
+            INSERT INTO users (id, username, username_key, display_name, display_name_key,
+                password_hash, security_stamp, created_at, changed_at)
             VALUES (1, 'alice', 'ALICE', 'Alice', 'ALICE', '', '', 0, 0), (2, 'bob', 'BOB', 'Bob', 'BOB', '', '', 0, 0)
             """);
         await ExecuteAsync(
@@ -149,7 +150,9 @@ public sealed class ViewTests
     private async Task SayInLobbyAsync(long seq)
     {
         await ExecuteAsync($"UPDATE conversations SET last_seq = {seq}, version = {seq} WHERE id = 1");
-        await ExecuteAsync($"INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at) VALUES (1, {seq}, {seq}, 2, 'text', 'message {seq}', 0)");
+        await ExecuteAsync(
+            $"INSERT INTO messages (conversation_id, seq, version, sender_id, kind, text, sent_at) VALUES (1, {seq}, {seq}, 2, "
+            + $"'text', 'message {seq}', 0)");
         _views.Apply(new MessageChange(Lobby, [], Message(seq, seq, $"message {seq}")));
     }
 

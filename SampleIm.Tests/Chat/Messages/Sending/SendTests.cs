@@ -31,7 +31,11 @@ public sealed class SendTests
             $"/api/conversations/@{_bob.Username}/messages", new { clientId = "one", text = "hello" });
         answer.ShouldBe(201);
         CollectionAssert.AreEqual(
-            new[] { "conversation", "seq", "version", "sender", "kind", "text", "image", "sentAt", "editedAt", "recalledAt", "clientId" },
+            new[]
+            {
+                "conversation", "seq", "version", "sender", "kind", "text", "image", "sentAt", "editedAt", "recalledAt",
+                "clientId",
+            },
             answer.Element.EnumerateObject().Select(property => property.Name).ToArray());
         var message = answer.As<MessageResponse>();
         Assert.AreEqual(($"@{_bob.Username}", 1L, 1L, _alice.Username, "text", "hello", "one"),

@@ -267,7 +267,8 @@ public sealed class SessionTests
     public async Task Passwords_AreNotInTheDatabase()
     {
         await s_app.RegisterAsync();
-        foreach (var file in Directory.EnumerateFiles(s_app.DataPath, "sampleim.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(s_app.DataPath, "sampleim.db*")
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
