@@ -106,7 +106,7 @@ public sealed class ConnectionLimitTests
     {
         await using var server = await ServerProcess.StartAsync(
             _dataPath, 0, "--Server:MaxConnections=100", "--Server:MaxConnectionsPerNetwork=3",
-                "--Server:ExemptNetworks:0=127.0.0.1");
+            "--Server:ExemptNetworks:0=127.0.0.1", "--Server:HeadersTimeout=00:10:00");
         var others = await OpenAsync(server, "127.0.0.3");
         var used = await OpenAsync(server, "127.0.0.2");
         Assert.AreEqual(Ready, await AskAsync(server, used));
