@@ -18,16 +18,20 @@ const session = createSession({
   prepare: joinChat,
 });
 const { account, arrival } = session;
-let joining = null;
+let isJoined = false;
 
 async function joinChat() {
-  joining ??= import('./chat.js').then(({ startChat }) =>
-    startChat({ ...shell, ...session, preferences, signInRequired, wokeUp, triedNow }),
-  );
+  const { startChat } = await loadChat();
+  if (!isJoined) {
+    isJoined = true;
+    startChat({ ...shell, ...session, preferences, signInRequired, wokeUp, triedNow });
+  }
+}
+
+async function loadChat() {
   try {
-    await joining;
+    return await import('./chat.js');
   } catch (error) {
-    joining = null;
     throw new RequestError({ code: 'network' }, { cause: error });
   }
 }

@@ -39,7 +39,7 @@ public sealed record CommandWords(IReadOnlyDictionary<string, string> Values, st
     {
         null => null,
         { IdentifierTokenCount: > 1 } => $"{option.Name} is there twice.",
-        { Tokens: [] or [{ Value: "" }] } => $"{option.Name} has no value.",
+        { Tokens: [] or [{ Value: "" }] } or { Tokens: [{ Value: ['-', '-', ..] }, ..] } => $"{option.Name} has no value.",
         { Tokens: [_, var second, ..] } => $"{second.Value} is not an argument.",
         _ => null,
     };

@@ -129,6 +129,7 @@ public sealed class BackupTests
     [DataRow("--to is missing.", "backup")]
     [DataRow("--too is not an argument.", "backup", "--too", "x")]
     [DataRow("--to has no value.", "backup", "--to")]
+    [DataRow("--to has no value.", "backup", "--to", "--Data:Path=x")]
     [DataRow("--to is there twice.", "backup", "--to", "x", "--to=y")]
     [DataRow("--from is missing.", "restore", "--Data:Path=x")]
     public async Task Commands_WithWrongArguments_SayHowTheyAreUsed(string line, params string[] arguments)
