@@ -1,5 +1,5 @@
-// Bundles the page's modules and style sheets into wwwroot/dist: what signing in needs, the chat, and what comes on first use. Then
-// writes the page that loads them.
+// Bundles the page's modules and style sheets into wwwroot/dist: what signing in needs, the chat, and what comes on first use.
+// Then writes the page that loads them.
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
@@ -29,8 +29,8 @@ const allowedStyles = {
 };
 
 await rm(outdir, { recursive: true, force: true });
-// The names are fixed: the build of the server puts a fingerprint of each file into them. Of code that several bundles share there
-// may be one piece only, or two files would have one name, and that ends the build.
+// The names are fixed: the build of the server puts a fingerprint of each file into them. Of code that several bundles share
+// there may be one piece only, or two files would have one name, and that ends the build.
 await build({
   ...shared,
   entryPoints: ['js/main.js', 'js/chat.js', 'js/shell/timer_worker.js', 'css/main.css'],
@@ -42,8 +42,8 @@ await build({
 });
 await build({ ...shared, entryPoints: ['js/shell/early.js'], format: 'iife' });
 
-// The build of the server writes the digests of all scripts into the page's import map. What is loaded before a module asks for it
-// has to name the same one, or the browser loads it again.
+// The build of the server writes the digests of all scripts into the page's import map. What is loaded before a module asks for
+// it has to name the same one, or the browser loads it again.
 const page = await readFile('index.html', 'utf8');
 const links = [...page.matchAll(/dist\/(\w+)#\[\.\{fingerprint\}\]\.js"/g)];
 const digests = await Promise.all(

@@ -12,7 +12,7 @@ import { initSettings } from './settings/index.js';
 import * as shell from './shell/index.js';
 import { retryText, text } from './text/index.js';
 
-// Joins the rooms of the chat, for whoever signs in.
+// Joins the rooms of the chat, for the person who signs in.
 export function startChat(given) {
   const stores = createStores(given);
   const { account, navigation } = stores;

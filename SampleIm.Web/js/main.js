@@ -18,6 +18,8 @@ const session = createSession({
   prepare: joinChat,
 });
 const { account, arrival } = session;
+const chatAddress = import.meta.resolve('./chat.js');
+let failures = 0;
 let isJoined = false;
 
 async function joinChat() {
@@ -30,8 +32,10 @@ async function joinChat() {
 
 async function loadChat() {
   try {
-    return await import('./chat.js');
+    return await (failures === 0 ? import('./chat.js') : import(`${chatAddress}?${failures}`));
   } catch (error) {
+    // Some browsers never ask again for a module that failed once: by another address they do.
+    failures += 1;
     throw new RequestError({ code: 'network' }, { cause: error });
   }
 }

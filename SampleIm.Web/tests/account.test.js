@@ -53,6 +53,32 @@ describe('the account', () => {
     assert.equal(kept.get('sampleim.user'), 'alice', 'the other tabs are told');
   });
 
+  it('asks again when another tab has signed out while the page was prepared', async () => {
+    const storage = createFakeStorage();
+    const answers = [answerOf(alice), { status: 204, body: null }];
+    const { request, calls } = createAnsweredRequest(() => answers.shift());
+    const prepare = async () => storage.set('sampleim.user', '');
+    const account = createAccount({ request, storage, prepare });
+    await account.load();
+    assert.equal(account.current(), null);
+    assert.equal(calls.length, 2);
+  });
+
+  it('asks who it is when another tab has signed in as somebody else while the page was prepared', async () => {
+    const storage = createFakeStorage();
+    const { request } = createAnsweredRequest(() => answerOf(alice));
+    const prepare = async () => storage.set('sampleim.user', 'bob');
+    const account = createAccount({ request, storage, prepare });
+    let asked = 0;
+    account.appeared.on(() => {
+      asked += 1;
+    });
+    await account.signIn({ username: 'alice', password: 'secret-words' });
+    assert.equal(account.current(), undefined);
+    assert.equal(storage.get('sampleim.user'), 'bob');
+    assert.equal(asked, 1);
+  });
+
   it('is still who has signed in while the question was on its way', async () => {
     const { request, calls } = createHeldRequest();
     const account = createAccount({ request, storage: createFakeStorage() });

@@ -136,11 +136,23 @@ public sealed class OnlineList : IDisposable
         if (_places.Count != _listed.Places.Count)
         {
             var left = _places.Keys.ToHashSet();
-            Publish(_listed.Places.Where(place => left.Contains(place.User.Id)));
+            Publish(_listed.Places.Where(place => left.Contains(place.User.Id) || IsBack(place, now)));
         }
 
         var next = _listed.Places.Count == 0 ? long.MaxValue : _listed.Places.Min(ExpiryOf);
         Volatile.Write(ref _nextExpiryTicks, next);
+    }
+
+    /// <summary>A request came just after the place had been renewed for the last time.</summary>
+    private bool IsBack(Place place, TimeSpan now)
+    {
+        if (place.TouchedAt + _options.Window <= now)
+        {
+            return false;
+        }
+
+        Renew(place);
+        return true;
     }
 
     private void Publish(IEnumerable<Place> inOrder)
@@ -161,7 +173,14 @@ public sealed class OnlineList : IDisposable
         public TimeSpan TouchedAt
         {
             get => TimeSpan.FromTicks(Volatile.Read(ref _touchedAtTicks));
-            set => Volatile.Write(ref _touchedAtTicks, value.Ticks);
+            set
+            {
+                // Of two requests at once the older one may come last.
+                if (value.Ticks > Volatile.Read(ref _touchedAtTicks))
+                {
+                    Volatile.Write(ref _touchedAtTicks, value.Ticks);
+                }
+            }
         }
     }
 

@@ -26,10 +26,7 @@ export function createAccount({ request, storage, prepare = async () => {} }) {
   let expired = false;
 
   async function load() {
-    const me = await ask();
-    if (me) {
-      await prepare();
-    }
+    const me = await askPrepared();
     // Meanwhile somebody may have signed in through the form.
     if (current) {
       return;
@@ -43,6 +40,16 @@ export function createAccount({ request, storage, prepare = async () => {} }) {
     if (current !== me) {
       set(me);
     }
+  }
+
+  // While the page was prepared another tab may have signed in or out: then the answer is an old one.
+  async function askPrepared() {
+    const hint = storage.get(hintKey);
+    const me = await ask();
+    if (me) {
+      await prepare();
+    }
+    return current || storage.get(hintKey) === hint ? me : askPrepared();
   }
 
   async function ask() {
@@ -67,6 +74,8 @@ export function createAccount({ request, storage, prepare = async () => {} }) {
   }
 
   async function enter(me) {
+    expired = false;
+    const isNoted = storage.set(hintKey, me.username);
     try {
       await prepare();
     } catch (error) {
@@ -74,8 +83,11 @@ export function createAccount({ request, storage, prepare = async () => {} }) {
       appeared.emit();
       throw error;
     }
-    expired = false;
-    storage.set(hintKey, me.username);
+    if (isNoted && storage.get(hintKey) !== me.username) {
+      // Another tab has signed in or out meanwhile.
+      appeared.emit();
+      return;
+    }
     set(me);
   }
 
