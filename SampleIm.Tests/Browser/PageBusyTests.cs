@@ -168,6 +168,29 @@ public sealed class PageBusyTests : PageTest
         await Expect(alice.Locator(".js-connection")).ToBeHiddenAsync();
     }
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Page_ThatIsShown_AsksABusyServerAgainOnlyWhereItComesBack(bool comesBack)
+    {
+        var alice = await SignUpAsync("alice", "Alice");
+        var asked = 0;
+        await alice.RouteAsync("**/api/account?ifSignedIn=true", route =>
+        {
+            asked++;
+            return RefuseAsync(route, 503, "server.busy", retryAfter: 600);
+        });
+        await alice.ReloadAsync();
+        await Expect(alice.Locator(".js-connection-retry")).ToBeVisibleAsync();
+        var before = asked;
+        await alice.RunAndWaitForRequestAsync(
+            () => alice.EvaluateAsync(
+                "comesBack => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: comesBack })); fetch('/?last'); }",
+                comesBack),
+            request => request.Url.EndsWith("/?last", StringComparison.Ordinal));
+        Assert.AreEqual(comesBack ? 1 : 0, asked - before);
+    }
+
     private static Task RefuseAsync(IRoute route, int status, string code, int? retryAfter = null)
     {
         var headers = new Dictionary<string, string> { ["Content-Type"] = "application/problem+json" };

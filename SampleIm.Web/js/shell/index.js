@@ -20,7 +20,13 @@ export function createShell(wakeUp) {
   };
   const createWorker = () => new Worker(import.meta.resolve('./timer_worker.js'));
   initViewport();
-  $(window).on('online pageshow', wakeUp.emit);
+  $(window).on('online', wakeUp.emit);
+  $(window).on('pageshow', ({ originalEvent }) => {
+    // Every page is shown once it has loaded: only one that the browser had put aside comes back.
+    if (originalEvent.persisted) {
+      wakeUp.emit();
+    }
+  });
   $(document).on('visibilitychange', wakeUp.emit);
   return {
     timers: createWorkerTimers({ createWorker, pageTimers }),
