@@ -9,7 +9,7 @@ public sealed class ImageQuotaTests
 {
     private const int Quota = 300_000;
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private SampleImApp _app = null!;
     private ApiUser _alice = null!;
 

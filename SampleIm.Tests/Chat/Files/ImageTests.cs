@@ -13,7 +13,7 @@ public sealed class ImageTests
 {
     private const int MaxBytes = 200_000;
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private SampleImApp _app = null!;
     private ApiUser _alice = null!;
 

@@ -99,7 +99,7 @@ public sealed class UnfinishedUploadTests
     [TestMethod]
     public async Task UploadsThatStall_EndAfterAMinute_AndTheirUserUploadsAgain()
     {
-        var clock = new ManualClock { SteersTimers = true };
+        var clock = new CountingClock();
         await RestartAsync([], clock);
         var dead = new List<WireConnection>();
         for (var count = 0; count < UnfinishedUploads.MostOfAUser; count++)
@@ -142,7 +142,7 @@ public sealed class UnfinishedUploadTests
         await UntilAsync(() => Task.FromResult(_app.Get<UnfinishedUploads>().Count == 0));
     }
 
-    private async Task StartAsync(Dictionary<string, string> settings, ManualClock? clock = null)
+    private async Task StartAsync(Dictionary<string, string> settings, TimeProvider? clock = null)
     {
         // Only what is tried here cuts an upload off: one that stalls stays within the time that a slow body has.
         _app = new SampleImApp(
@@ -156,7 +156,7 @@ public sealed class UnfinishedUploadTests
         _alice = await _app.RegisterAsync("alice");
     }
 
-    private Task RestartAsync(Dictionary<string, string> settings, ManualClock? clock = null)
+    private Task RestartAsync(Dictionary<string, string> settings, TimeProvider? clock = null)
     {
         _app.Dispose();
         return StartAsync(settings, clock);

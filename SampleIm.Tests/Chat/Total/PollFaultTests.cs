@@ -58,9 +58,8 @@ public sealed class PollFaultTests
     }
 
     /// <summary>Once, only where the short way asks for the time: the whole way finds nothing wrong.</summary>
-    private sealed class FaultyClock : TimeProvider
+    private sealed class FaultyClock : TestClock
     {
-        private readonly ManualClock _inner = new();
         private bool _failsNext;
 
         public bool FailsNextShortPoll
@@ -68,23 +67,14 @@ public sealed class PollFaultTests
             set => Volatile.Write(ref _failsNext, value);
         }
 
-        public override long TimestampFrequency => _inner.TimestampFrequency;
-
-        public void Advance(TimeSpan time) => _inner.Advance(time);
-
-        public override DateTimeOffset GetUtcNow() => _inner.GetUtcNow();
-
         public override long GetTimestamp()
         {
             ObjectDisposedException.ThrowIf(
                 Volatile.Read(ref _failsNext) && Environment.StackTrace.Contains(nameof(Pollers), StringComparison.Ordinal)
                     && Interlocked.Exchange(ref _failsNext, false),
                 this);
-            return _inner.GetTimestamp();
+            return base.GetTimestamp();
         }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            _inner.CreateTimer(callback, state, dueTime, period);
     }
 
     private LogLine Fault() =>

@@ -7,7 +7,7 @@ namespace SampleIm.Tests.Chat.Total;
 [TestClass]
 public sealed class TotalTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private SampleImApp _app = null!;
     private ApiUser _alice = null!;
     private ApiUser _bob = null!;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using SampleIm.Api.Chat.Total;
 using SampleIm.Tests.Running;
 
@@ -13,7 +14,7 @@ public sealed class UnusedMemoryTests
     public void Memory_IsGivenBackOnceAndAgainOnlyAfterItHasGrown()
     {
         using var app = new SampleImApp();
-        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new ManualClock());
+        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new FakeTimeProvider(DateTimeOffset.UtcNow));
         Assert.IsTrue(unused.GiveBack(), "What the start has left behind.");
         Assert.IsFalse(unused.GiveBack(), "Nothing has grown: it would stop the program for nothing.");
 
@@ -28,7 +29,7 @@ public sealed class UnusedMemoryTests
     public async Task Memory_IsNotGivenBackWhileSomebodyPolls()
     {
         using var app = new SampleImApp();
-        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new ManualClock());
+        using var unused = new UnusedMemory(app.Get<PollMetrics>(), new FakeTimeProvider(DateTimeOffset.UtcNow));
         var alice = await app.RegisterAsync();
         for (var minute = 0; minute < 3; minute++)
         {

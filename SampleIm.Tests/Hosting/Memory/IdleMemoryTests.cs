@@ -16,7 +16,7 @@ public sealed class IdleMemoryTests
 {
     private const int Users = 1000;
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private SampleImApp _app = null!;
 
     [TestInitialize]

@@ -21,7 +21,7 @@ public sealed class MetricsTests
     [TestInitialize]
     public async Task Start()
     {
-        _app = new SampleImApp(new() { ["Metrics:Addresses:0"] = "127.0.0.1" }, new ManualClock());
+        _app = new SampleImApp(new() { ["Metrics:Addresses:0"] = "127.0.0.1" }, new TestClock());
         _alice = await _app.RegisterAsync("alice");
         _before = await ReadAsync();
     }

@@ -10,7 +10,7 @@ public sealed class PresenceTests
 
     private static readonly TimeSpan s_theWindow = TimeSpan.FromMilliseconds(3001);
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private SampleImApp _app = null!;
 
     [TestInitialize]

@@ -61,7 +61,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task Refresh_WithATokenThatHasExpired_Is401()
     {
-        var clock = new ManualClock();
+        var clock = new TestClock();
         using var app = new SampleImApp(clock: clock);
         var user = await app.RegisterAsync();
         var (_, refreshToken) = await user.SignInByTokenAsync();
@@ -236,7 +236,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task Session_InUse_IsExtendedAndOutlivesItsFirstLifetime()
     {
-        var clock = new ManualClock();
+        var clock = new TestClock();
         using var app = new SampleImApp(clock: clock);
         var user = await app.RegisterAsync();
         for (var week = 0; week < 9; week++)

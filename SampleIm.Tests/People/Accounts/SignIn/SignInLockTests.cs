@@ -14,7 +14,7 @@ public sealed class SignInLockTests
     private const string Here = "203.0.113.1";
     private const string Elsewhere = "203.0.113.2";
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly string _dataPath = TestMachine.MakeFolder();
     private readonly TestDatabase _database = TestDatabase.Create();
     private SampleImApp _app = null!;
