@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace SampleIm.Tests.Running;
 
 /// <summary>
-/// Time that passes only when a test says so. The server's own rounds run on real time: a test calls the one that it is about itself,
-/// and none comes between.
+/// Time that passes only when a test says so. The server's own rounds run on real time: a test calls the one that it is about
+/// itself, and none comes between.
 /// </summary>
 public class TestClock() : FakeTimeProvider(DateTimeOffset.UtcNow)
 {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using SampleIm.Api.Hosting.Addresses;
 using SampleIm.Api.Hosting.Logging;
 
 namespace SampleIm.Api.Hosting.Security;
@@ -16,14 +17,10 @@ public sealed class CrossOriginOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Origins
         .Select((origin, index) => (Origin: origin, Name: $"{nameof(Origins)}:{index}"))
-        .Where(entry => !IsOrigin(entry.Origin))
+        // It is compared letter for letter.
+        .Where(entry => WebOrigin.Of(entry.Origin) != entry.Origin)
         .Select(entry => new ValidationResult(
             $"'{entry.Origin}' is no origin such as https://app.example: scheme and host in lower case, no path.", [entry.Name]));
-
-    /// <summary>As a browser writes it: it is compared letter for letter.</summary>
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            && $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}" == text;
 }
 
 /// <summary>

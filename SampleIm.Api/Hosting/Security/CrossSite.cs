@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
+using SampleIm.Api.Hosting.Addresses;
 using SampleIm.Api.Hosting.Problems;
 
 namespace SampleIm.Api.Hosting.Security;
@@ -42,13 +43,8 @@ public sealed class CrossSite(IOptions<CrossOriginOptions> options)
         }
 
         return request.Headers.Origin.ToString() is not { Length: > 0 } origin
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsHere(uri, request));
+            || (WebOrigin.Of(origin) is { } from && from == WebOrigin.Of($"{request.Scheme}://{request.Host.ToUriComponent()}"));
     }
-
-    /// <summary>Scheme, host and port: the same host by http is another origin than by https.</summary>
-    private static bool IsHere(Uri origin, HttpRequest request) => origin.Scheme == request.Scheme
-        && Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var here)
-        && here.IdnHost == origin.IdnHost && here.Port == origin.Port;
 
     /// <summary>
     /// With a bearer token the cookie means nothing, and a call that only answers tokens changes nothing in the browser.

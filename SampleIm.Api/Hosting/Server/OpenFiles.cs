@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SampleIm.Api.Hosting.Server;
 
 /// <summary>
@@ -14,22 +12,12 @@ public static class OpenFiles
     /// </summary>
     private const long Reserve = 1024;
 
-    private const string LimitsOfThisProcess = "/proc/self/limits";
-
     /// <summary>How many connections there may be; null where the system does not say what it allows.</summary>
-    public static long? ForConnections() =>
-        File.Exists(LimitsOfThisProcess) ? ForConnections(File.ReadLines(LimitsOfThisProcess)) : null;
+    public static long? ForConnections() => ForConnections(OpenFileLimit.Read());
 
-    /// <summary>
-    /// The same by the lines of such a file: <c>Max open files            1024                 4096                 files</c>.
-    /// </summary>
-    public static long? ForConnections(IEnumerable<string> limits)
-    {
-        const string Name = "Max open files";
-        var line = limits.FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) ?? Name;
-        var soft = line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return long.TryParse(soft, CultureInfo.InvariantCulture, out var files)
-            ? Math.Max(files / 2, files - Math.Max(Reserve, files / 20))
-            : null;
-    }
+    /// <summary>The same by the lines of the system's file of limits, see <see cref="OpenFileLimit"/>.</summary>
+    public static long? ForConnections(IEnumerable<string> limits) => ForConnections(OpenFileLimit.Read(limits));
+
+    private static long? ForConnections(long? files) =>
+        files is { } all ? Math.Max(all / 2, all - Math.Max(Reserve, all / 20)) : null;
 }

@@ -60,7 +60,11 @@ public sealed record ChangePasswordRequest([Required] string CurrentPassword, [R
 /// <param name="IsAdmin" example="false">Whether the account may recall anybody's message.</param>
 /// <param name="CreatedAt" example="2026-11-19T07:30:00.000Z">When it was registered.</param>
 public sealed record AccountResponse(
-    string Username, string DisplayName, string? Email, string Bio, string? AvatarUrl, bool IsAdmin, DateTimeOffset CreatedAt);
+    string Username, string DisplayName, string? Email, string Bio, string? AvatarUrl, bool IsAdmin, DateTimeOffset CreatedAt)
+{
+    public static AccountResponse Of(User user, bool isAdmin) =>
+        new(user.Username, user.DisplayName, user.Email, user.Bio, null, isAdmin, user.CreatedAt);
+}
 
 /// <summary>What a sign-in by token brings.</summary>
 /// <param name="TokenType" example="Bearer">How the access token is sent.</param>

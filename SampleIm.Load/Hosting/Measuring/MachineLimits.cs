@@ -1,4 +1,5 @@
 using System.Globalization;
+using SampleIm.Api.Hosting.Server;
 
 namespace SampleIm.Load.Hosting.Measuring;
 
@@ -13,7 +14,7 @@ public static class MachineLimits
     /// <exception cref="LoadException">It does not.</exception>
     public static void Check(int connections)
     {
-        if (OpenFiles() is { } files && connections + OwnFiles > files)
+        if (OpenFileLimit.Read() is { } files && connections + OwnFiles > files)
         {
             throw new LoadException(
                 $"{connections} connections need {connections + OwnFiles} open files, and this process may open {files}. Take "
@@ -27,15 +28,6 @@ public static class MachineLimits
                 + "(net.ipv4.ip_local_port_range). Take fewer users.");
         }
     }
-
-    private static int? OpenFiles() =>
-        ReadLines("/proc/self/limits")
-            .FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
-        && int.TryParse(
-            line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None,
-            CultureInfo.InvariantCulture, out var files)
-            ? files
-            : null;
 
     private static int? Ports()
     {
