@@ -9,6 +9,9 @@ public static class WebOrigin
     /// </returns>
     public static string? Of(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}"
+            ? $"{uri.Scheme}://{HostOf(uri)}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}"
             : null;
+
+    /// <summary>Only <see cref="Uri.Host"/> has the brackets of IPv6, and only <see cref="Uri.IdnHost"/> the Punycode.</summary>
+    private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
 }
